@@ -1,0 +1,12 @@
+"""Text to tokens, and which written forms count as the same word. Queries and engines share this one analyser.
+
+An index holds *surface forms*, words as written. Equivalences (case, accents, stem) are functions over forms and are
+decided when a query is read, so that one set of postings answers exact, folded and stemmed queries alike.
+"""
+
+from newsearch.analysis.folding import fold
+from newsearch.analysis.matching import Level, Vocabulary, matches
+from newsearch.analysis.stemming import stem
+from newsearch.analysis.tokens import Token, tokenize
+
+__all__ = ["Level", "Token", "Vocabulary", "fold", "matches", "stem", "tokenize"]

@@ -1,0 +1,34 @@
+"""`newsearch config`."""
+
+from typing import Annotated, cast
+
+from typer import Option
+
+from newsearch.cli import options
+from newsearch.cli.context import Call, write_data
+
+
+def config(
+    origin: Annotated[bool, Option("--origin", help="Say where each value comes from.")] = False,
+    index: options.IndexDir = None,
+    format: options.Format = None,
+    color: options.Color = None,
+    hyperlinks: options.Hyperlinks = None,
+    tz: options.Zone = None,
+    width: options.Width = None,
+    debug: options.Debug = False,
+) -> int:
+    """Show the settings: flag before environment before project file before user file."""
+    from newsearch.outputs.json_lines import to_json
+    from newsearch.outputs.safe import safe_line
+
+    flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
+    call = Call.of(flags)
+    values = call.settings.values
+    if call.structured():
+        report = {name: {"value": setting.value, "origin": setting.origin} for name, setting in values.items()}
+        write_data(lambda stream: cast("None", stream.write(to_json(report) + "\n")))
+        return 0
+    lines = [f"{name} = {one.value}" + (f"  # {one.origin}" if origin else "") for name, one in values.items()]
+    call.write_text(lambda stream: stream.writelines(f"{safe_line(line)}\n" for line in lines))
+    return 0

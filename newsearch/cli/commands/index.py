@@ -1,0 +1,133 @@
+"""`newsearch index`."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, cast
+
+from typer import Argument, Option
+
+from newsearch.cli import options
+from newsearch.cli.context import Call, complain, wants_color, write_data
+from newsearch.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsearch.extract import Settings as ExtractSettings
+    from newsearch.ingest.pipeline import Plan, Summary
+
+DEFAULT_ROOT = "corpus"
+_SHOWN = 20
+_MISSING, _SKIPPED, _INTERRUPTED = 2, 5, 130
+
+
+def index(
+    paths: Annotated[list[str] | None, Argument(help="Files, folders, globs, or - for stdin.", metavar="PATH…")] = None,
+    map: Annotated[
+        list[str] | None, Option("--map", help="A field's name in the records.", metavar="FIELD=NAME")
+    ] = None,
+    input_format: Annotated[str | None, Option("--as", help="Take every file for this.", metavar="FORMAT")] = None,
+    assume_tz: Annotated[str | None, Option(help="Zone of times that state none.", metavar="ZONE")] = None,
+    exclude: Annotated[list[str] | None, Option(help="Leave these files out.", metavar="GLOB")] = None,
+    keep_missing: Annotated[bool, Option("--keep-missing", help="Keep articles whose files are gone.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    wait: Annotated[float, Option(help="Wait so long for another writer.", min=0, metavar="SECONDS")] = 0.0,
+    index: options.IndexDir = None,
+    format: options.Format = None,
+    color: options.Color = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> int:
+    """Take in captures. Incremental: only what changed is read again; safe to interrupt and to repeat."""
+    from newsearch.ingest.pipeline import Plan
+    from newsearch.inputs import INPUTS
+    from newsearch.inputs.files import resolve_roots
+
+    call = Call.of({"index": index, "format": format, "color": color, "assume_tz": assume_tz}, quiet=quiet)
+    as_json = call.structured()
+    if input_format:
+        INPUTS.load(input_format)
+    roots = resolve_roots(paths or [DEFAULT_ROOT])
+    for name in roots.missing:
+        complain(f"newsearch: there is no {name}")
+        complain("  check the path; nothing was removed for it")
+    if not roots.present and not roots.stdin:
+        return _MISSING
+    plan = Plan(roots, _reading(call, map or ()), input_format, tuple(exclude or ()), keep_missing)
+    summary, finished = _run(call, plan, wait=wait, trial=dry_run)
+    _tell(call, summary, call.folder, trial=dry_run, finished=finished)
+    if as_json:
+        _write_json(summary)
+    if not finished:
+        return _INTERRUPTED
+    return _MISSING if roots.missing else _SKIPPED if summary.failed else 0
+
+
+def _run(call: Call, plan: "Plan", *, wait: float, trial: bool) -> "tuple[Summary, bool]":
+    """Run the plan; the second value is False when it was interrupted."""
+    from newsearch.cli.progress import meter
+    from newsearch.ingest.archive import open_for_trial, open_for_writing
+    from newsearch.ingest.pipeline import Ingest
+
+    opened = open_for_trial(call.folder) if trial else open_for_writing(call.folder, create=True, wait=wait)
+    color = wants_color(sys.stderr, call.settings["color"], os.environ)
+    with opened as archive, meter(quiet=call.quiet, color=color) as progress:
+        ingest = Ingest(archive, plan, progress, trial=trial)
+        try:
+            return ingest.run(), True
+        except KeyboardInterrupt:
+            return ingest.summary, False
+
+
+def _reading(call: Call, maps: "list[str] | tuple[str, ...]") -> "ExtractSettings":
+    from newsearch.extract import Settings as ExtractSettings
+    from newsearch.extract.records import FIELDS
+    from newsearch.query import zone_named
+
+    fields: dict[str, str] = {}
+    for pair in maps:
+        name, equals, own = pair.partition("=")
+        if not equals or not own or name not in FIELDS:
+            message = f"--map {pair}: a map is FIELD=NAME"
+            raise UsageError(message, f"FIELD is one of {', '.join(FIELDS)}; for example --map title=headline")
+        fields[name] = own
+    assumed = call.settings["assume_tz"]
+    return ExtractSettings(zone_named(assumed) if assumed else None, fields)
+
+
+def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finished: bool) -> None:
+    """Say what was done, and what was not, on stderr."""
+    for skipped in summary.skipped[:_SHOWN]:
+        if not skipped.harmless:
+            complain(f"newsearch: {skipped.origin}: {skipped.reason}: {skipped.detail}")
+    if len(summary.skipped) > _SHOWN:
+        complain(f"newsearch: and {len(summary.skipped) - _SHOWN:,} more: newsearch status --skipped")
+    for name, count in summary.unread.most_common(_SHOWN):
+        call.say(f"not a field here: {name} ({count:,} records); --map gives a field another name")
+    if not finished:
+        call.say(f"newsearch: interrupted; {summary.committed:,} articles are safe in {folder}; run it again to go on")
+        return
+    files = f"{summary.files_read:,} files read, {summary.files_unchanged:,} unchanged, {summary.files_vanished:,} gone"
+    would = "would be " if trial else ""
+    if summary.nothing_changed:
+        verb = "would change" if trial else "changed"
+        call.say(f"nothing {verb}: {summary.unchanged:,} captures are as they were; {files}")
+    else:
+        done = f"{summary.added:,} articles {would}added, {summary.changed:,} changed, {summary.left:,} taken out"
+        call.say(f"{done}, {summary.unchanged:,} unchanged; {files}")
+    if summary.kept_out:
+        call.say(f"{summary.kept_out:,} captures kept out: their articles were removed")
+    if summary.skipped_before:
+        call.say(f"{summary.skipped_before:,} places skipped as before: newsearch status --skipped")
+    call.say(f"index: {folder}")
+
+
+def _write_json(summary: "Summary") -> None:
+    from newsearch.outputs.json_lines import to_json
+
+    names = ("files_read", "files_unchanged", "files_vanished", "added", "changed", "left", "unchanged", "kept_out")
+    report: dict[str, object] = {"schema_version": 1} | {name: getattr(summary, name) for name in names}
+    report["skipped"] = [
+        {"origin": str(one.origin), "reason": one.reason, "detail": one.detail} for one in summary.skipped
+    ]
+    write_data(lambda stream: cast("None", stream.write(to_json(report) + "\n")))

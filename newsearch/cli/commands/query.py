@@ -1,0 +1,113 @@
+"""`newsearch query`."""
+
+import sys
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Annotated, cast
+
+from typer import Argument, Option
+
+from newsearch.cli import options
+from newsearch.cli.context import Call
+from newsearch.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsearch.model import Results, Sort
+    from newsearch.query import Query
+
+
+def query(
+    text: Annotated[list[str] | None, Argument(help="What to find.", metavar="TEXT…")] = None,
+    since: Annotated[str | None, Option(help="Published on this day or later.", metavar="DATE")] = None,
+    until: Annotated[str | None, Option(help="Published on this day or earlier.", metavar="DATE")] = None,
+    source: Annotated[list[str] | None, Option(help="Published by; may be repeated.", metavar="NAME")] = None,
+    section: Annotated[list[str] | None, Option(help="In this section; may be repeated.", metavar="NAME")] = None,
+    lang: Annotated[list[str] | None, Option(help="In this language; may be repeated.", metavar="CODE")] = None,
+    sort: Annotated[str | None, Option(help="relevance, newest, oldest or updated.", metavar="ORDER")] = None,
+    limit: Annotated[str | None, Option(help="How many articles, or all.", metavar="N")] = None,
+    offset: Annotated[int, Option(help="How many to pass over.", min=0, metavar="N")] = 0,
+    literal: Annotated[bool, Option("--literal", help="Take the text as plain words.")] = False,
+    explain: Annotated[bool, Option("--explain", help="Say how the query was read.")] = False,
+    now: Annotated[str | None, Option(help="What relative dates count from.", metavar="TIME")] = None,
+    full: options.Full = False,
+    fields: options.Fields = None,
+    index: options.IndexDir = None,
+    format: options.Format = None,
+    color: options.Color = None,
+    hyperlinks: options.Hyperlinks = None,
+    tz: options.Zone = None,
+    width: options.Width = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+    no_pager: options.NoPager = False,
+) -> int:
+    """Find articles: ranked, with the matching words marked."""
+    from newsearch.engines.base import Page
+    from newsearch.ingest.archive import open_archive
+    from newsearch.query import Filters, parse_query
+
+    flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
+    call = Call.of(flags | {"limit": limit, "sort": sort}, quiet=quiet, no_pager=no_pager)
+    filters = Filters(since, until, source or (), section or (), lang or ())
+    if text is None and filters == Filters():
+        return _help()
+    view = call.view(full=full, fields=fields)
+    parsed = parse_query(
+        " ".join(text or ()), filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone)
+    )
+    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit)
+    with open_archive(call.folder) as archive:
+        results = archive.engine.search(parsed, page)
+        if explain:
+            _explain(call, parsed)
+        call.write(results, view)
+        _report(call, parsed, results, explained=explain)
+    return 0 if results.total else 1
+
+
+def _help() -> int:
+    from newsearch.cli.app import run
+
+    return run(["query", "--help"])
+
+
+def _instant(text: str | None, zone: tzinfo) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--now: '{text}' is not a time"
+        raise UsageError(message, "give ISO 8601, for example 2025-04-17T21:22+08:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _explain(call: Call, parsed: "Query") -> None:
+    call.say(f"read as: {parsed.receipt.canonical}")
+    if parsed.receipt.since or parsed.receipt.until:
+        call.say(f"published from {parsed.receipt.since or 'any time'} to before {parsed.receipt.until or 'any time'}")
+
+
+def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool) -> None:
+    """Tell on stderr what the numbers were, and what the interpretation added."""
+    if parsed.receipt.interpreted and sys.stderr.isatty() and not explained:
+        call.say(f"read as: {parsed.receipt.canonical}")
+    for note in parsed.receipt.notes:
+        call.say(note)
+    shown = len(results.hits)
+    first, last = results.offset + 1, results.offset + shown
+    if not results.total:
+        call.say("no article matches")
+    elif not shown:
+        call.say(f"{articles(results.total)}; none behind the first {results.offset}")
+    elif shown < results.total:
+        more = f"; more with --offset {last}" if last < results.total else ""
+        call.say(f"{first}–{last} of {articles(results.total)}{more}")
+    else:
+        call.say(articles(results.total))
+    if results.undated:
+        call.say(f"{articles(results.undated)} without a date left out, since the query asks for dates")
+
+
+def articles(count: int) -> str:
+    """Return a number of articles in words."""
+    return f"{count:,} article" if count == 1 else f"{count:,} articles"

@@ -1,0 +1,91 @@
+"""`newsearch show`."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from newsearch.cli import options
+from newsearch.cli.context import Call, complain
+from newsearch.errors import UsageError
+
+if TYPE_CHECKING:
+    from newsearch.ingest.archive import Archive
+    from newsearch.model import Article
+
+_NOT_FOUND = 1
+
+
+def show(
+    ids: Annotated[list[str], Argument(help="Ids of articles, or - to read them from stdin.", metavar="ID…")],
+    times: Annotated[bool, Option("--times", help="Where each time comes from.")] = False,
+    origin: Annotated[bool, Option("--origin", help="What each line of its capture is.")] = False,
+    captures: Annotated[bool, Option("--captures", help="Every capture of it.")] = False,
+    fields: options.Fields = None,
+    index: options.IndexDir = None,
+    format: options.Format = None,
+    color: options.Color = None,
+    hyperlinks: options.Hyperlinks = None,
+    tz: options.Zone = None,
+    width: options.Width = None,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+    no_pager: options.NoPager = False,
+) -> int:
+    """Show whole articles."""
+    from newsearch.ingest.archive import open_archive
+    from newsearch.model import Highlighted, Hit, LazySequence, Results
+
+    flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
+    call = Call.of(flags, quiet=quiet, no_pager=no_pager)
+    reports = [name for name, wanted in (("times", times), ("origin", origin), ("captures", captures)) if wanted]
+    if reports and call.settings["format"] != "text":
+        message = f"--{reports[0]} is for people"
+        raise UsageError(message, "leave --format out, or ask for --fields times,origin")
+    view = call.view(full=not fields, fields=fields)
+    wanted = _wanted(ids)
+    with open_archive(call.folder) as archive:
+        found = [name for name in wanted if archive.engine.editions(name)]
+        if reports:
+            for name in found:
+                _report(call, archive, name, reports)
+        else:
+
+            def hit(nth: int) -> Hit:
+                article = _article(archive, found[nth])
+                return Hit(article, 0.0, Highlighted(article.title))
+
+            call.write(Results(None, len(found), LazySequence(len(found), hit)), view)
+    for name in dict.fromkeys(name for name in wanted if name not in found):
+        complain(f"newsearch: there is no article '{name}'")
+        complain("  ids are at the end of each answer's second line: newsearch query WORDS")
+    return 0 if len(found) == len(wanted) else _NOT_FOUND
+
+
+def _wanted(ids: list[str]) -> list[str]:
+    wanted: list[str] = []
+    for name in ids:
+        wanted.extend([line.strip() for line in sys.stdin if line.strip()] if name == "-" else [name])
+    return wanted
+
+
+def _article(archive: "Archive", article_id: str) -> "Article":
+    article = archive.engine.get(article_id)
+    if article is None:
+        message = f"there is no article '{article_id}'"
+        raise UsageError(message)
+    return article
+
+
+def _report(call: Call, archive: "Archive", article_id: str, reports: list[str]) -> None:
+    from newsearch.cli import reports as report
+
+    article = _article(archive, article_id)
+    lines = [article.title or "(no title)"]
+    if "times" in reports:
+        lines += report.times(article, call.zone)
+    if "origin" in reports:
+        lines += report.origin(article, archive.base)
+    if "captures" in reports:
+        lines += report.captures(archive, article_id, call.zone)
+    call.write_text(lambda stream: stream.writelines(f"{report.safe_line(line)}\n" for line in lines))

@@ -1,0 +1,163 @@
+"""One call of the program: its settings, its streams, and what it may do with them."""
+
+import io
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TextIO, cast
+
+from newsearch.cli.settings import Settings, resolve
+from newsearch.errors import UsageError
+from newsearch.ingest.archive import FOLDER, nearest_folder
+from newsearch.model import Results
+from newsearch.outputs import OUTPUTS
+from newsearch.outputs.fields import check_fields
+from newsearch.outputs.safe import safe
+from newsearch.outputs.view import View, Writer
+from newsearch.query import zone_named
+
+_TEXT_WIDTH = 80
+"""Columns where there is no terminal to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What every command is given."""
+
+    settings: Settings
+    quiet: bool = False
+    no_pager: bool = False
+
+    @classmethod
+    def of(cls, flags: Mapping[str, str | None], *, quiet: bool = False, no_pager: bool = False) -> "Call":
+        """Settle the settings from the flags and the process's surroundings."""
+        return cls(resolve(flags, os.environ, Path.cwd()), quiet, no_pager)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The user's zone."""
+        return zone_named(self.settings["tz"] or None)
+
+    @property
+    def folder(self) -> Path:
+        """The index to use: the one named, else the nearest, else the one that would be made here."""
+        if named := self.settings["index"]:
+            return Path(os.path.abspath(named))  # noqa: PTH100 - links in it stay as named
+        return nearest_folder(Path.cwd()) or Path.cwd() / FOLDER
+
+    def say(self, message: str) -> None:
+        """Tell a person something, on stderr."""
+        if not self.quiet:
+            complain(message)
+
+    def view(self, *, full: bool = False, fields: str | None = None) -> View:
+        """Return how results are to be rendered."""
+        color = wants_color(sys.stdout, self.settings["color"], os.environ)
+        return View(
+            fields=check_fields(name.strip() for name in fields.split(",")) if fields else (),
+            full=full,
+            zone=self.zone,
+            width=self.settings.width or _columns(),
+            color=color,
+            hyperlinks=wants_links(sys.stdout, self.settings["hyperlinks"], color=color, environment=os.environ),
+        )
+
+    def write(self, results: Results, view: View) -> None:
+        """Write results to stdout in the format asked for."""
+        name = self.settings["format"]
+        writer = cast("Writer", OUTPUTS.load(name))
+        if name == "text":
+            self.write_text(lambda stream: writer(results, view, stream))
+        else:
+            write_data(lambda stream: writer(results, view, stream))
+
+    def write_text(self, write: Callable[[TextIO], None]) -> None:
+        """Write text for people to stdout, through a pager when it is longer than the terminal is high."""
+        if self.no_pager or not sys.stdout.isatty() or not self.settings["pager"]:
+            _write_plain(write)
+            return
+        buffer = io.StringIO()
+        write(buffer)
+        text = buffer.getvalue()
+        if text.count("\n") < shutil.get_terminal_size().lines or not _page(text, self.settings["pager"]):
+            _write_plain(lambda stream: cast("None", stream.write(text)))
+
+    def structured(self) -> bool:
+        """Tell whether a report is wanted as JSON.
+
+        Raises:
+            UsageError: it is wanted in a format only articles have.
+        """
+        name = self.settings["format"]
+        if name not in ("text", "json"):
+            message = f"this command has no format '{name}'"
+            raise UsageError(message, "use text or json")
+        return name == "json"
+
+
+def complain(message: str) -> None:
+    """Write a line to stderr, whatever it is able to show."""
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(safe(message).encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def wants_color(stream: TextIO, when: str, environment: Mapping[str, str]) -> bool:
+    """Decide on escape sequences: the flag, then NO_COLOR and FORCE_COLOR, then whether it is a terminal that can."""
+    if when != "auto":
+        return when == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR") not in (None, "", "0"):
+        return True
+    return stream.isatty() and environment.get("TERM", "dumb") not in ("dumb", "")
+
+
+def wants_links(stream: TextIO, when: str, *, color: bool, environment: Mapping[str, str]) -> bool:
+    """Decide on OSC 8 links: only where escape sequences are, and by default only on terminals known to have them."""
+    if when != "auto" or not color:
+        return color and when == "always"
+    known = ("TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "WEZTERM_PANE")
+    return stream.isatty() and any(environment.get(name) for name in known)
+
+
+def write_data(write: Callable[[TextIO], None]) -> None:
+    """Write to stdout in UTF-8, whatever the locale, so that the bytes are the same everywhere."""
+    stream = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "replace", newline="", write_through=False)
+    try:
+        write(stream)
+        stream.flush()
+    finally:
+        stream.detach()
+
+
+def _write_plain(write: Callable[[TextIO], None]) -> None:
+    stream = io.TextIOWrapper(sys.stdout.buffer, sys.stdout.encoding or "utf-8", "replace", newline="")
+    try:
+        write(stream)
+        stream.flush()
+    finally:
+        stream.detach()
+
+
+def _page(text: str, pager: str) -> bool:
+    """Show text in a pager; False when it cannot be started. No shell is involved."""
+    try:
+        words = shlex.split(pager)
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")  # noqa: S603 - the user's own choice
+    except (OSError, ValueError):
+        return False
+    try:
+        process.communicate(text)
+    except (BrokenPipeError, KeyboardInterrupt):
+        process.wait()
+    return True
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size((_TEXT_WIDTH, 24)).columns

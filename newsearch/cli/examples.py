@@ -1,0 +1,30 @@
+"""The examples that lead each command's help; the tests run them."""
+
+EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "newsearch": (
+        ("newsearch index corpus", "take in a folder of captures"),
+        ('newsearch query "Nvidia export"', "find articles"),
+    ),
+    "index": (
+        ("newsearch index", "take in ./corpus, and later what changed in it"),
+        ("newsearch index corpus --exclude '*.gz'", "leave some files out"),
+        ("newsearch index corpus --dry-run", "say what would happen"),
+    ),
+    "query": (
+        ('newsearch query "Nvidia export"', "both words"),
+        ("newsearch query '\"export curbs\" -AMD'", "an exact phrase, and a word to leave out"),
+        ("newsearch query trade --since 2025-03 --until 2025-04 --sort newest", "a range of days"),
+        ("newsearch query nvidia --limit all --full --format csv", "everything, for a spreadsheet"),
+    ),
+    "show": (
+        ("newsearch show m-3301", "a whole article"),
+        ("newsearch query nvidia --format ids | newsearch show -", "all articles a query finds"),
+    ),
+    "status": (
+        ("newsearch status", "how much there is"),
+        ("newsearch status --skipped", "what could not be taken in, and why"),
+    ),
+    "verify": (("newsearch verify", "read everything back and check it"),),
+    "remove": (("newsearch remove m-3310 --yes", "take an article out for good"),),
+    "config": (("newsearch config --origin", "each setting and where it comes from"),),
+}

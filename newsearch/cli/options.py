@@ -1,0 +1,17 @@
+"""The options that mean the same on every command."""
+
+from typing import Annotated
+
+from typer import Option
+
+IndexDir = Annotated[str | None, Option("--index", metavar="DIR", help="The index; else the nearest .newsearch/.")]
+Format = Annotated[str | None, Option("--format", metavar="FORMAT", help="text, json, jsonl, csv, tsv, md or ids.")]
+Color = Annotated[str | None, Option("--color", metavar="WHEN", help="auto, always or never.")]
+Hyperlinks = Annotated[str | None, Option("--hyperlinks", metavar="WHEN", help="auto, always or never.")]
+Zone = Annotated[str | None, Option("--tz", metavar="ZONE", help="Zone of days typed and times shown.")]
+Width = Annotated[str | None, Option("--width", metavar="COLUMNS", help="Width of the text format.")]
+Quiet = Annotated[bool, Option("--quiet", help="Say nothing on stderr but errors.")]
+Debug = Annotated[bool, Option("--debug", help="Show where an error comes from.")]
+NoPager = Annotated[bool, Option("--no-pager", help="Never use a pager.")]
+Full = Annotated[bool, Option("--full", help="Whole bodies instead of snippets.")]
+Fields = Annotated[str | None, Option("--fields", metavar="A,B", help="The fields to show, in this order.")]

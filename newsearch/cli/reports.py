@@ -1,0 +1,73 @@
+"""What `show` tells about an article besides its text, as lines for people."""
+
+from collections import Counter
+from datetime import UTC, datetime, tzinfo
+from math import isfinite
+from pathlib import Path
+
+from newsearch.errors import NewsearchError
+from newsearch.extract import Settings, read_page
+from newsearch.ingest.archive import Archive
+from newsearch.inputs import read
+from newsearch.model import Article, Moment, PageCapture
+from newsearch.outputs.safe import safe_line
+from newsearch.outputs.terminal import when
+
+__all__ = ["captures", "origin", "safe_line", "times"]
+
+
+def times(article: Article, zone: tzinfo) -> list[str]:
+    """Say where each time comes from and what is doubtful about it."""
+    named = (("published", article.published), ("updated", article.updated))
+    lines = [_time(name, moment, zone) for name, moment in named]
+    saved = article.captured.isoformat(timespec="seconds") if article.captured else "unknown"
+    return [*lines, f"first captured: {saved} (from the file)"]
+
+
+def origin(article: Article, base: Path) -> list[str]:
+    """Say what each line of the article's capture is, from the file as it is now."""
+    lines = [f"origin: {article.origin}"]
+    try:
+        kinds, texts = _lines_of(article, base)
+    except (OSError, NewsearchError) as error:
+        return [*lines, f"the file cannot be read now: {error}"]
+    if not kinds:
+        return [*lines, "one record of a structured file"]
+    first, last = article.origin.first_line, article.origin.last_line
+    lines += [
+        f"{number:>6} {kinds[number - 1]:<9} {texts[number - 1][:60]}"
+        for number in range(first, min(last, len(kinds)) + 1)
+    ]
+    counts = Counter(kinds[first - 1 : last])
+    return [*lines, ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))]
+
+
+def captures(archive: Archive, article_id: str, zone: tzinfo) -> list[str]:
+    """List the captures of an article, newest first."""
+    current = {edition.digest for edition in archive.engine.editions(article_id) if not edition.superseded}
+    lines: list[str] = []
+    for capture in reversed(archive.ledger.captures_of(article_id)):
+        saved = "unknown"
+        if isfinite(capture.captured):
+            saved = f"{datetime.fromtimestamp(capture.captured, UTC).astimezone(zone):%Y-%m-%d %H:%M %z}"
+        stand = "current" if capture.digest in current else "superseded"
+        lines.append(f"{saved}  {stand:<10}  {capture.digest[:8]}  {capture.origin}")
+    return lines
+
+
+def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:
+    if moment is None:
+        return f"{name}: not stated"
+    doubts = f"; {', '.join(moment.flags)}" if moment.flags else ""
+    utc = moment.isoformat() if moment.precision == "day" else moment.instant.isoformat()
+    return f"{name}: {when(moment, zone)} (UTC {utc}; stated {moment.isoformat()}; from the {moment.evidence}{doubts})"
+
+
+def _lines_of(article: Article, base: Path) -> tuple[list[str], list[str]]:
+    location = base / article.origin.path
+    with location.open("rb", buffering=0) as stream:
+        for capture in read(stream, article.origin.path, None):
+            if isinstance(capture, PageCapture):
+                return list(read_page(capture, Settings()).kinds), list(capture.lines)
+            break
+    return [], []

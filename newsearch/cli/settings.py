@@ -1,0 +1,147 @@
+"""What the user wants, from flag, environment, project file and user file, the first that says something winning."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsearch.errors import UsageError
+
+PROJECT_FILE = "newsearch.toml"
+DEFAULTS: dict[str, str] = {
+    "index": "",
+    "format": "text",
+    "color": "auto",
+    "hyperlinks": "auto",
+    "tz": "",
+    "assume_tz": "",
+    "limit": "10",
+    "sort": "relevance",
+    "width": "",
+    "pager": "less -FIRX",
+}
+"""Every setting with its built-in value; empty where that depends on the place or the machine."""
+CHOICES: dict[str, tuple[str, ...]] = {
+    "color": ("auto", "always", "never"),
+    "hyperlinks": ("auto", "always", "never"),
+    "sort": ("relevance", "newest", "oldest", "updated"),
+}
+_COMMANDS_RUN = frozenset({"pager"})
+"""Not taken from a project file: a folder of captures from strangers must not choose a program to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value and where it comes from."""
+
+    value: str
+    origin: str
+    """`--limit`, `NEWSEARCH_LIMIT`, a file's path, or `default`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one call."""
+
+    values: Mapping[str, Setting]
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name].value
+
+    @property
+    def limit(self) -> int | None:
+        """Hits to return; None for all of them.
+
+        Raises:
+            UsageError: it is neither a whole number nor `all`.
+        """
+        if self["limit"] == "all":
+            return None
+        return self._number("limit", "a whole number, or all")
+
+    @property
+    def width(self) -> int | None:
+        """Columns of text; None for those of the terminal.
+
+        Raises:
+            UsageError: it is no whole number.
+        """
+        return max(20, self._number("width", "a number of columns")) if self["width"] else None
+
+    def _number(self, name: str, expected: str) -> int:
+        value = self[name]
+        if not re.fullmatch(r"[0-9]{1,9}", value):
+            raise _unusable(name, self.values[name], expected)
+        return int(value)
+
+
+def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str], folder: Path) -> Settings:
+    """Settle every setting.
+
+    Args:
+        flags: what the command line says, None where it is silent.
+        environment: of the process.
+        folder: where to look for the project's file, upwards from there.
+
+    Raises:
+        UsageError: a file cannot be read, or a value cannot be used.
+    """
+    layers = [
+        {name: Setting(value, f"--{name.replace('_', '-')}") for name, value in flags.items() if value is not None},
+        _from_environment(environment),
+        _from_file(_project_file(folder), trusted=False),
+        _from_file(_user_file(environment), trusted=True),
+        {name: Setting(value, "default") for name, value in DEFAULTS.items()},
+    ]
+    settings = Settings({name: next(layer[name] for layer in layers if name in layer) for name in DEFAULTS})
+    for name, choices in CHOICES.items():
+        if settings[name] not in choices:
+            raise _unusable(name, settings.values[name], f"one of {', '.join(choices)}")
+    return settings
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Setting]:
+    found = {name: f"NEWSEARCH_{name.upper()}" for name in DEFAULTS}
+    settings = {name: Setting(environment[key], key) for name, key in found.items() if environment.get(key)}
+    if "pager" not in settings and environment.get("PAGER"):
+        settings["pager"] = Setting(environment["PAGER"], "PAGER")
+    return settings
+
+
+def _project_file(folder: Path) -> Path | None:
+    found = (place / PROJECT_FILE for place in (folder, *folder.parents))
+    return next((file for file in found if file.is_file()), None)
+
+
+def _user_file(environment: Mapping[str, str]) -> Path | None:
+    home = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if environment.get("HOME") else "")
+    file = Path(home, "newsearch", "config.toml")
+    return file if Path(home).is_absolute() and file.is_file() else None
+
+
+def _from_file(file: Path | None, *, trusted: bool) -> dict[str, Setting]:
+    if file is None:
+        return {}
+    try:
+        content: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"{file} cannot be read: {error}"
+        raise UsageError(message, "settings look like: limit = 20") from error
+    for name, value in content.items():
+        if name not in DEFAULTS:
+            message = f"{file}: there is no setting '{name}'"
+            raise UsageError(message, f"the settings are: {', '.join(DEFAULTS)}")
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            message = f"{file}: {name} must be a text or a number"
+            raise UsageError(message, f'for example: {name} = "{DEFAULTS[name]}"')
+        if name in _COMMANDS_RUN and not trusted:
+            message = f"{file}: {name} names a program to run, so it cannot be set here"
+            raise UsageError(message, "set it in your own config.toml, or in the environment")
+    return {name: Setting(str(value), str(file)) for name, value in content.items()}
+
+
+def _unusable(name: str, setting: Setting, expected: str) -> UsageError:
+    where = setting.origin if setting.origin.startswith(("--", "NEWSEARCH_", "PAGER")) else f"{setting.origin}: {name}"
+    return UsageError(f"{where}: '{setting.value}' cannot be used", f"give {expected}")

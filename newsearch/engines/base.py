@@ -1,0 +1,99 @@
+"""What every engine does, whatever keeps its postings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from newsearch.model import Article, Edition, Results, Sort, Statistics
+from newsearch.query import Query
+from newsearch.query.tree import Between, Node, conjunction, conjuncts
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of the matching articles to return, and in which order."""
+
+    sort: Sort = "relevance"
+    """Ties, and everything when nothing is ranked: newest first, then by id. Unknown times come last either way."""
+    offset: int = 0
+    limit: int | None = 10
+    """None: all that follow."""
+
+
+class Writer(Protocol):
+    """One transaction on an index: nothing is seen by readers before the commit, and all of it after."""
+
+    def add(self, edition: Edition) -> None:
+        """Add an edition whose text fields hold no lone surrogates and whose id is not empty."""
+        ...
+
+    def delete(self, article_id: str) -> None:
+        """Take all committed editions of an article out; to replace an article, delete it and add what it now is."""
+        ...
+
+    def commit(self) -> int:
+        """Make it last, and return the new generation."""
+        ...
+
+    def cancel(self) -> None:
+        """Leave the index as it was."""
+        ...
+
+
+class Engine(Protocol):
+    """An index of editions.
+
+    Every method raises `IndexUnusableError` when the index cannot be read.
+    """
+
+    @property
+    def generation(self) -> int:
+        """Grows with each commit."""
+        ...
+
+    def search(self, query: Query, page: Page) -> Results:
+        """Answer a query over the current editions."""
+        ...
+
+    def get(self, article_id: str) -> Article | None:
+        """Return the current edition of an article."""
+        ...
+
+    def editions(self, article_id: str) -> list[Edition]:
+        """Return all editions of an article."""
+        ...
+
+    def scan(self) -> Iterator[Edition]:
+        """Yield all editions."""
+        ...
+
+    def statistics(self) -> Statistics:
+        """Count what is there."""
+        ...
+
+    def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
+        """Read everything back and yield what is wrong, one line each.
+
+        Args:
+            advance: called with the number of documents' worth of work done since the last call.
+            deep: analyse every text again and compare.
+        """
+        ...
+
+    def writer(self) -> Writer:
+        """Begin a transaction.
+
+        Raises:
+            LockedError: another one is under way.
+        """
+        ...
+
+
+def undated_query(tree: Node) -> Node | None:
+    """Return the tree without the published ranges that must hold; None when it has none.
+
+    Undated articles that match the rest are what the ranges leave out.
+    """
+    nodes = conjuncts(tree)
+    rest = [node for node in nodes if not (isinstance(node, Between) and node.field == "published")]
+    return conjunction(rest) if len(rest) < len(nodes) else None

@@ -1,0 +1,201 @@
+"""The reference engine: it keeps nothing on disk and looks at every article, so that it is easy to believe."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from newsearch.analysis import matches, tokenize
+from newsearch.engines.base import Page, undated_query
+from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
+from newsearch.engines.highlight import Highlighter
+from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics
+from newsearch.query import Query, folded_value
+from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term, ranked_leaves
+
+Leaf = Term | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    article: Article
+    forms: dict[str, list[str]]
+    """Surface forms by field."""
+
+    def length(self, leaf: Leaf) -> float:
+        return sum(FIELD_WEIGHTS[field] * len(self.forms[field]) for field in _fields(leaf))
+
+    def frequency(self, leaf: Leaf) -> float:
+        return sum(FIELD_WEIGHTS[field] * self._count(leaf, field) for field in _fields(leaf))
+
+    def _count(self, leaf: Leaf, field: str) -> int:
+        forms = self.forms[field]
+        terms = (leaf,) if isinstance(leaf, Term) else leaf.terms
+        return sum(
+            all(matches(term.text, forms[place + nth], term.level) for nth, term in enumerate(terms))
+            for place in range(len(forms) - len(terms) + 1)
+        )
+
+
+class MemoryEngine:
+    """An index in memory."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self._editions: dict[str, list[Edition]] = {}
+
+    def search(self, query: Query, page: Page) -> Results:
+        """As in the protocol."""
+        started = time.perf_counter()
+        scan = _Scan([edition.article for edition in self.scan() if not edition.superseded])
+        scored = scan.scored(query.tree)
+        scored.sort(key=lambda pair: _order(pair, query, page))
+        rest = undated_query(query.tree)
+        undated = sum(article.published is None for _, article in scan.scored(rest)) if rest else 0
+        stop = None if page.limit is None else page.offset + page.limit
+        chosen = scored[page.offset : stop]
+        highlighter = Highlighter({leaf: scan.figures(leaf)[0] for leaf in ranked_leaves(query.tree)})
+        hits = LazySequence(len(chosen), lambda nth: _hit(*chosen[nth], highlighter))
+        took_ms = (time.perf_counter() - started) * 1000
+        return Results(query.receipt, len(scored), hits, undated, offset=page.offset, took_ms=took_ms)
+
+    def get(self, article_id: str) -> Article | None:
+        """As in the protocol."""
+        current = (edition.article for edition in self.editions(article_id) if not edition.superseded)
+        return next(current, None)
+
+    def editions(self, article_id: str) -> list[Edition]:
+        """As in the protocol."""
+        return list(self._editions.get(article_id, ()))
+
+    def scan(self) -> Iterator[Edition]:
+        """As in the protocol."""
+        for editions in self._editions.values():
+            yield from editions
+
+    def statistics(self) -> Statistics:
+        """As in the protocol."""
+        articles = [edition.article for edition in self.scan() if not edition.superseded]
+        dated = sorted(
+            (article.published for article in articles if article.published), key=lambda moment: moment.instant
+        )
+        names = [article.source for article in articles]
+        sources = {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
+        first, last = (dated[0], dated[-1]) if dated else (None, None)
+        return Statistics(len(articles), sum(1 for _ in self.scan()), len(articles) - len(dated), first, last, sources)
+
+    def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:  # noqa: ARG002 - see below
+        """Yield nothing: what is kept as it came has no structure that could be wrong."""
+        advance(sum(1 for _ in self.scan()))
+        yield from ()
+
+    def writer(self) -> "MemoryWriter":
+        """As in the protocol."""
+        return MemoryWriter(self)
+
+    def replace_all(self, editions: dict[str, list[Edition]]) -> None:
+        """Take a new state, by article id."""
+        self._editions = editions
+        self.generation += 1
+
+
+class MemoryWriter:
+    """A transaction: a copy that takes the place of the original."""
+
+    def __init__(self, engine: MemoryEngine) -> None:
+        self._engine = engine
+        self._editions: dict[str, list[Edition]] = {}
+        for edition in engine.scan():
+            self.add(edition)
+
+    def add(self, edition: Edition) -> None:
+        """As in the protocol."""
+        self._editions.setdefault(edition.article.id, []).append(edition)
+
+    def delete(self, article_id: str) -> None:
+        """As in the protocol."""
+        self._editions.pop(article_id, None)
+
+    def commit(self) -> int:
+        """As in the protocol."""
+        self._engine.replace_all(self._editions)
+        return self._engine.generation
+
+    def cancel(self) -> None:
+        """As in the protocol."""
+
+
+class _Scan:
+    """One look at every article."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self.documents = [
+            _Document(
+                article, {field: [token.text for token in tokenize(getattr(article, field))] for field in FIELD_WEIGHTS}
+            )
+            for article in articles
+        ]
+        self._figures: dict[Leaf, tuple[float, float]] = {}
+
+    def scored(self, tree: Node) -> list[tuple[float, Article]]:
+        pairs = ((self.score(tree, document), document.article) for document in self.documents)
+        return [(score, article) for score, article in pairs if score is not None]
+
+    def score(self, node: Node, document: _Document) -> float | None:
+        """Return the document's score, or None when it does not match."""
+        match node:
+            case Term() | Phrase():
+                return self._leaf_score(node, document)
+            case And(children):
+                scores = [self.score(child, document) for child in children]
+                return None if None in scores else sum(score for score in scores if score is not None)
+            case Or(children):
+                found = [score for child in children if (score := self.score(child, document)) is not None]
+                return sum(found) if found else None
+            case Not(child):
+                return 0.0 if self.score(child, document) is None else None
+            case Keyword(field, value):
+                return 0.0 if folded_value(getattr(document.article, field)) == value else None
+            case Between(field, start, end):
+                return 0.0 if _lies_between(getattr(document.article, field), start, end) else None
+            case Everything():
+                return 0.0
+
+    def figures(self, leaf: Leaf) -> tuple[float, float]:
+        """Return a leaf's inverse document frequency and the average length of what it searches."""
+        if leaf not in self._figures:
+            containing = sum(document.frequency(leaf) > 0 for document in self.documents)
+            idf = inverse_document_frequency(len(self.documents), containing)
+            lengths = [document.length(leaf) for document in self.documents]
+            self._figures[leaf] = idf, sum(lengths) / max(1, len(lengths))
+        return self._figures[leaf]
+
+    def _leaf_score(self, leaf: Leaf, document: _Document) -> float | None:
+        frequency = document.frequency(leaf)
+        if not frequency:
+            return None
+        idf, average = self.figures(leaf)
+        return term_score(idf, frequency, document.length(leaf), average)
+
+
+def _fields(leaf: Leaf) -> tuple[str, ...]:
+    return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
+
+
+def _lies_between(moment: Moment | None, start: datetime | None, end: datetime | None) -> bool:
+    if moment is None:
+        return False
+    from_start = start is None or moment.at(start.tzinfo or UTC) >= start
+    return from_start and (end is None or moment.at(end.tzinfo or UTC) < end)
+
+
+def _order(pair: tuple[float, Article], query: Query, page: Page) -> tuple[object, ...]:
+    score, article = pair
+    moment = (article.updated or article.published) if page.sort == "updated" else article.published
+    instant = moment.at(query.zone).timestamp() if moment else 0.0
+    newest = (moment is None, instant if page.sort == "oldest" else -instant, article.id)
+    return (-score, *newest) if page.sort == "relevance" else newest
+
+
+def _hit(score: float, article: Article, highlighter: Highlighter) -> Hit:
+    return Hit(article, score, highlighter.title(article), highlighter.snippets(article))

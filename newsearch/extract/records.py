@@ -1,0 +1,102 @@
+"""Records of structured sources to articles: the documented schema, and the user's own names for it.
+
+| field | value |
+|---|---|
+| `id` | the record's own id within its source: a string or a whole number |
+| `title`, `body` | strings; at least one of them has text |
+| `published`, `updated` | ISO 8601 (`2025-03-22`, `2025-03-22T00:48:00+08:00`) or RFC 5322 |
+| `source`, `section`, `url`, `lang` | strings |
+| `authors` | a string or a list of strings |
+"""
+
+from collections.abc import Iterator
+
+from newsearch.extract.profiles import profile_of_source
+from newsearch.extract.settings import Settings
+from newsearch.extract.text import one_line, paragraphs
+from newsearch.extract.times import read_stated, zone_for
+from newsearch.model import Article, Moment, RecordCapture, Skipped
+
+FIELDS = ("id", "title", "body", "published", "updated", "source", "section", "url", "authors", "lang")
+BODY_LIMIT = 16 << 20
+"""Characters."""
+
+
+def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article | Skipped]:
+    """Yield the record's article, and a `Skipped` for each of its times that cannot be read; or why there is none."""
+    named = {name: capture.fields.get(settings.fields.get(name, name)) for name in FIELDS}
+    try:
+        values = {name: _string(name, value) for name, value in named.items() if name != "authors"}
+        authors = _authors(named["authors"])
+    except _BadFieldError as error:
+        yield Skipped(capture.origin, "bad-field", str(error))
+        return
+    title, body = one_line(values["title"]), paragraphs(values["body"])
+    if not title and not body:
+        yield Skipped(
+            capture.origin, "no-text", f"neither {_name('title', settings)} nor {_name('body', settings)} has text"
+        )
+        return
+    source = one_line(values["source"])
+    profile = profile_of_source(source)
+    zone = zone_for(profile.zone if profile else None, settings.assume_zone)
+    times: dict[str, Moment | None] = {}
+    for name in ("published", "updated"):
+        times[name] = read_stated(values[name], zone, capture.captured, "record") if values[name].strip() else None
+        if values[name].strip() and times[name] is None:
+            detail = (
+                f"{_name(name, settings)} '{one_line(values[name])[:40]}' is no date; the article is kept without it"
+            )
+            yield Skipped(capture.origin, "date-rejected", detail)
+    yield Article(
+        title,
+        body,
+        capture.origin,
+        times["published"],
+        times["updated"],
+        source,
+        one_line(values["section"]),
+        one_line(values["url"]),
+        authors,
+        one_line(values["lang"]),
+        own_id=one_line(values["id"]),
+        captured=capture.captured,
+    )
+
+
+def unread_fields(capture: RecordCapture, settings: Settings) -> list[str]:
+    """Return the names in a record that mean nothing here."""
+    read = {settings.fields.get(name, name) for name in FIELDS}
+    return [name for name in capture.fields if name not in read]
+
+
+class _BadFieldError(Exception):
+    """A field's value is of a kind that cannot be used."""
+
+
+def _string(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        if len(value) > BODY_LIMIT:
+            message = f"{name} is longer than {BODY_LIMIT >> 20} million characters; split the record"
+            raise _BadFieldError(message)
+        return value
+    if name == "id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    message = f"{name} is {_kind(value)}; give a string"
+    raise _BadFieldError(message)
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    names = value if isinstance(value, list) else [value]
+    return tuple(name for item in names if (name := one_line(_string("authors", item))))
+
+
+def _kind(value: object) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(value), "of another kind")
+
+
+def _name(name: str, settings: Settings) -> str:
+    return settings.fields.get(name, name)

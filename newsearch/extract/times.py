@@ -1,0 +1,184 @@
+"""Stated times as moments: the instant, the stated offset, and every doubt as a flag. Nothing is guessed."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from newsearch.model import Moment
+
+_ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_DATE_LINE = re.compile(
+    rf"""
+    (?P<day>\d{{4}}-\d{{2}}-\d{{2}}) (?: [ T]+ (?P<clock>\d{{1,2}}:\d{{2}}) (?::\d{{2}})? {_ZONE} )?
+    (?: \s+ Last\ Updated\ At \s*:\s* (?: (?P<update_day> (?:\d{{4}}-)? \d{{2}}-\d{{2}}) \s+ )?
+        (?P<update_clock>\d{{1,2}}:\d{{2}}) (?::\d{{2}})? )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_PLACE = r"[A-Z][^\n()]{0,80}?"
+_WIRE = r"[A-Z][A-Za-z .]{1,30}"
+_DASH = r"\s*(?:--|—|–|-)"
+_DAY = r"(?P<{0}month>[A-Z][a-z]+)\.?\s(?P<{0}day>\d{{1,2}})"
+DATELINE = re.compile(
+    rf"{_PLACE}{_DASH}\s*\({_WIRE}\){_DASH}\s*{_DAY.format('a')},\s(?P<ayear>\d{{4}}){_DASH}"  # X--(BUSINESS WIRE)--May 6, 2025--
+    rf"|{_PLACE},\s{_DAY.format('b')},\s(?P<byear>\d{{4}})\s*/{_WIRE}/{_DASH}"  # X, May 6, 2025 /PRNewswire/ --
+    rf"|{_PLACE},\s{_DAY.format('c')}(?:,\s(?P<cyear>\d{{4}}))?\s*\({_WIRE}\){_DASH}"  # X, May 6 (Xinhua) --
+)
+"""What opens a press release or an agency's story."""
+_FUTURE = timedelta(hours=24)
+
+
+class Zone(NamedTuple):
+    """The zone of a stated time that names none itself."""
+
+    zone: tzinfo
+    assumed: bool
+    """True when neither the source nor the user named it."""
+
+
+class DateLine(NamedTuple):
+    """What a page's date line states."""
+
+    published: Moment | None
+    updated: Moment | None
+    rejected: str
+    """What in it is impossible, in words; empty when nothing is."""
+
+
+def zone_for(known: tzinfo | None, assume: tzinfo | None) -> Zone:
+    """Choose the zone: the source's own, else the one the user assumes, else UTC, which is an assumption."""
+    return Zone(known or assume or UTC, assumed=not (known or assume))
+
+
+def is_date_line(line: str) -> bool:
+    """Tell whether a whole line has the form of a date line, be its date possible or not."""
+    return _DATE_LINE.fullmatch(line) is not None
+
+
+def states_update(line: str) -> bool:
+    """Tell whether a date line has the part about the update."""
+    match = _DATE_LINE.fullmatch(line)
+    return match is not None and match["update_clock"] is not None
+
+
+def read_date_line(line: str, zone: Zone, captured: datetime | None) -> DateLine:
+    """Read a line of which `is_date_line` holds."""
+    match = _DATE_LINE.fullmatch(line)
+    if not match:
+        return DateLine(None, None, f"'{line}' is no date line")
+    try:
+        day = date.fromisoformat(match["day"])
+        published = _stated(day, match["clock"], match["zone"], zone, "date line")
+    except ValueError:
+        return DateLine(None, None, f"there is no time '{line}'")
+    updated, rejected = _update(match, published, zone)
+    return DateLine(flag_future(published, captured), updated and flag_future(updated, captured), rejected)
+
+
+def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str) -> Moment | None:
+    """Read the time a record states: ISO 8601 (a date, or a date and clock, with a zone or without) or RFC 5322.
+
+    Returns:
+        None when it is neither, or when there is no such time.
+    """
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{8}", text):
+            moment = _stated(date.fromisoformat(text), None, None, zone, evidence)
+        else:
+            local = datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
+            moment = _moment(local, zone, evidence)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return flag_future(moment, captured)
+
+
+def read_dateline_day(match: re.Match[str]) -> Moment | None:
+    """Return the day a dateline states; None when it states no year, or there is no such day."""
+    month, day, year = (
+        match[f"a{name}"] or match[f"b{name}"] or match[f"c{name}"] for name in ("month", "day", "year")
+    )
+    numbers = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(month.lower())]
+    try:
+        stated = date(int(year or 0), numbers[0] if len(numbers) == 1 else 0, int(day))
+    except ValueError:
+        return None
+    return Moment(datetime.combine(stated, time(), UTC), precision="day", evidence="dateline")
+
+
+def flag_future(moment: Moment, captured: datetime | None) -> Moment:
+    """Flag a time later than a day after its own capture."""
+    if captured is None or moment.instant <= captured + _FUTURE:
+        return moment
+    return _flagged(moment, "future")
+
+
+def _update(match: re.Match[str], published: Moment, zone: Zone) -> tuple[Moment | None, str]:
+    """Return the update a date line states, or why there is none.
+
+    A clock alone is the same local day, or the next when earlier than the publication; a month and day alone are of the
+    same year, or the next when earlier.
+    """
+    if match["update_clock"] is None or match["clock"] is None:
+        return None, ""
+    stated, clock = match["update_day"], match["update_clock"]
+    first = date.fromisoformat(match["day"])
+
+    def on(day: date) -> Moment:
+        return _stated(day, clock, match["zone"], zone, "date line")
+
+    try:
+        if stated is None:
+            return _not_before(published, map(on, (first, first + timedelta(days=1))), "rolled-over"), ""
+        if len(stated) > len("MM-DD"):
+            return on(date.fromisoformat(stated)), ""
+        years = (date.fromisoformat(f"{year}-{stated}") for year in (first.year, first.year + 1))
+        return _not_before(published, map(on, years), "year-rolled"), ""
+    except (ValueError, OverflowError):
+        return None, f"there is no update time '{' '.join(filter(None, (stated, clock)))}'"
+
+
+def _not_before(published: Moment, candidates: Iterator[Moment], flag: str) -> Moment:
+    """Return the first of two moments unless it is before the publication; then the second, flagged."""
+    moment = next(candidates)
+    return moment if moment.instant >= published.instant else _flagged(next(candidates), flag)
+
+
+def _stated(day: date, clock: str | None, offset: str | None, zone: Zone, evidence: str) -> Moment:
+    if clock is None:
+        return Moment(datetime.combine(day, time(), UTC), precision="day", evidence=evidence)
+    hour, minute = map(int, clock.split(":"))
+    local = datetime.combine(day, time(hour, minute))
+    if offset:
+        named = "+00:00" if offset.upper() in ("Z", "UTC", "GMT") else offset
+        local = datetime.fromisoformat(f"{local.isoformat()}{named}")
+    return _moment(local, zone, evidence)
+
+
+def _moment(local: datetime, zone: Zone, evidence: str) -> Moment:
+    flags: list[str] = []
+    if local.tzinfo is None:
+        flags += ["tz-assumed"] if zone.assumed else []
+        flags += _clock_change(local, zone.zone)
+        local = local.replace(tzinfo=zone.zone)
+    offset = local.utcoffset() or timedelta()
+    return Moment(local.astimezone(UTC), round(offset / timedelta(minutes=1)), "minute", evidence, tuple(sorted(flags)))
+
+
+def _clock_change(local: datetime, zone: tzinfo) -> list[str]:
+    """Return the doubt about a clock time that a change to or from daylight saving skips or repeats (PEP 495)."""
+    early, late = (local.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    if early == late:
+        return []
+    return ["dst-ambiguous" if early > late else "dst-nonexistent"]
+
+
+def _flagged(moment: Moment, flag: str) -> Moment:
+    flags = tuple(sorted({*moment.flags, flag}))
+    return Moment(moment.instant, moment.offset, moment.precision, moment.evidence, flags)

@@ -1,0 +1,1 @@
+"""Files to captures to articles to an index, and the ledger that knows what came from where."""

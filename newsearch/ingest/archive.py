@@ -1,0 +1,165 @@
+"""The folder `.newsearch/`: where it is, what is in it, and how it is opened."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from newsearch.engines import ENGINES
+from newsearch.engines.base import Engine
+from newsearch.errors import IndexUnusableError, UsageError
+from newsearch.ingest.ledger import Ledger
+from newsearch.ingest.lock import writer_lock
+
+FOLDER = ".newsearch"
+FORMAT = 1
+_STAMP = "newsearch.json"
+_LEDGER = "ledger.sqlite"
+_OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-journal", "index", "writer.lock", ".gitignore"}
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An opened index with its ledger."""
+
+    folder: Path
+    """Absolute."""
+    engine: Engine
+    ledger: Ledger
+
+    @property
+    def base(self) -> Path:
+        """The folder that paths of origins are relative to."""
+        return self.folder.parent
+
+
+def nearest_folder(start: Path) -> Path | None:
+    """Return the nearest `.newsearch` from a folder upwards."""
+    found = (folder / FOLDER for folder in (start, *start.parents))
+    return next((folder for folder in found if folder.exists()), None)
+
+
+@contextmanager
+def open_archive(folder: Path) -> Iterator[Archive]:
+    """Open an index to read it.
+
+    Raises:
+        IndexUnusableError: there is none, or it cannot be read.
+    """
+    _check_stamp(folder)
+    ledger = Ledger(folder / _LEDGER, read_only=True)
+    try:
+        yield Archive(folder, _engine(folder, create=False), ledger)
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterator[Archive]:
+    """Open an index to write it, alone.
+
+    Args:
+        folder: of the index.
+        create: make it when there is none.
+        wait: seconds to wait for another writer.
+
+    Raises:
+        IndexUnusableError: there is none, or it cannot be read or written.
+        LockedError: another process is writing it.
+    """
+    if create:
+        _create(folder)
+    _check_stamp(folder, unfinished=create)
+    with writer_lock(folder, wait):
+        if create and not (folder / _STAMP).exists():
+            _write_stamp(folder)
+        ledger = Ledger(folder / _LEDGER)
+        try:
+            yield Archive(folder, _engine(folder, create=create), ledger)
+        finally:
+            ledger.rollback()
+            ledger.close()
+
+
+@contextmanager
+def open_for_trial(folder: Path) -> Iterator[Archive]:
+    """Open an index to find out what a run would do; where there is none, an empty one that exists nowhere.
+
+    Raises:
+        IndexUnusableError: it cannot be read.
+    """
+    if folder.exists() or folder.is_symlink():
+        with open_archive(folder) as archive:
+            yield archive
+        return
+    ledger = Ledger(Path(":memory:"))
+    try:
+        yield Archive(folder, cast("Engine", cast("type", ENGINES.load("memory"))()), ledger)
+    finally:
+        ledger.close()
+
+
+def last_commit(folder: Path) -> str:
+    """Return when the index was last committed, ISO 8601 in UTC."""
+    return datetime.fromtimestamp((folder / _LEDGER).stat().st_mtime, UTC).isoformat(timespec="seconds")
+
+
+def size_on_disk(folder: Path) -> int:
+    """Return the bytes of all files of an index."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _engine(folder: Path, *, create: bool) -> Engine:
+    make = cast("type", ENGINES.load("whoosh"))
+    return cast("Engine", make(folder / "index", create=create))
+
+
+def _create(folder: Path) -> None:
+    """Make the folder. One that holds something else is refused: an index must not spill into a stranger's files."""
+    try:
+        if folder.is_dir() and not (folder / _STAMP).exists() and _strangers(folder):
+            message = f"{folder} is not empty and holds no index"
+            raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True)
+            (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        message = f"{folder} cannot be made a folder for the index ({error.strerror})"
+        raise IndexUnusableError(message, "name another place with --index DIR") from error
+
+
+def _strangers(folder: Path) -> bool:
+    return any(file.name not in _OWN_FILES for file in folder.iterdir())
+
+
+def _write_stamp(folder: Path) -> None:
+    draft = folder / f"{_STAMP}.new"
+    draft.write_text(json.dumps({"format": FORMAT}) + "\n")
+    draft.replace(folder / _STAMP)
+
+
+def _check_stamp(folder: Path, *, unfinished: bool = False) -> None:
+    """Refuse a folder that holds no index, or one this version cannot read."""
+    if not folder.exists():
+        message = f"there is no index at {folder}"
+        raise IndexUnusableError(message, "make one: newsearch index PATH")
+    if not folder.is_dir():
+        message = f"{folder} is a file, and an index is a folder"
+        raise IndexUnusableError(message, "name another place with --index DIR")
+    try:
+        stamp = json.loads((folder / _STAMP).read_text())
+        found = int(stamp["format"])
+    except FileNotFoundError as error:
+        if unfinished:
+            return
+        message = f"{folder} holds no index"
+        raise IndexUnusableError(message, "make one: newsearch index PATH") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{folder / _STAMP} cannot be read"
+        raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH") from error
+    if found > FORMAT:
+        message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
+        raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")

@@ -1,0 +1,263 @@
+"""The ledger: what was read from which file, what was skipped and why, and what was removed for good.
+
+It is committed right after the index. Between the two commits lies a moment in which the index is ahead; the ledger
+records the generation it belongs to, so the next run notices and recovers.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsearch.errors import IndexUnusableError, LockedError
+from newsearch.model import Origin, Skipped
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, digest TEXT NOT NULL, mark TEXT NOT NULL, settings TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS captures (
+    path TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    id TEXT NOT NULL, identity TEXT NOT NULL, digest TEXT NOT NULL,
+    stated REAL NOT NULL, captured REAL NOT NULL,
+    PRIMARY KEY (path, first_line, identity)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS captures_by_id ON captures (id);
+CREATE INDEX IF NOT EXISTS captures_by_identity ON captures (identity);
+CREATE TABLE IF NOT EXISTS skipped (
+    path TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    reason TEXT NOT NULL, detail TEXT NOT NULL, fatal INTEGER NOT NULL, harmless INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS skipped_by_path ON skipped (path);
+CREATE TABLE IF NOT EXISTS removed (identity TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;
+"""
+_BUSY_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A source file as it was when it was last read to its end."""
+
+    path: str
+    digest: str
+    """Hash of its bytes."""
+    mark: str
+    """As in `SourceFile.mark`."""
+    settings: str
+    """Hash of the settings it was read with."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CaptureEntry:
+    """One capture of an article. They sort oldest first: by the time the page states, then by when it was saved."""
+
+    stated: float
+    """Updated, else published, in seconds since the epoch; -inf when unknown."""
+    captured: float
+    """Alike."""
+    first_line: int
+    path: str
+    last_line: int
+    id: str
+    identity: str
+    digest: str
+    """Content hash of the edition it shows."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was read."""
+        return Origin(self.path, self.first_line, self.last_line)
+
+
+class Ledger:
+    """The ledger in a file.
+
+    Args:
+        file: its place; made when missing, unless `read_only`.
+        read_only: never write.
+
+    Raises:
+        IndexUnusableError: it is missing or damaged.
+    """
+
+    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+        self.file = file
+        with _guarded(file):
+            if read_only:
+                uri = f"{file.absolute().as_uri()}?mode=ro"
+                self._database = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+            else:
+                self._database = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+                self._database.executescript(f"PRAGMA synchronous = FULL; {_SCHEMA}")
+            self._database.execute("SELECT 1 FROM facts").fetchone()
+
+    def copy(self) -> "Ledger":
+        """Return a copy in memory, for trying something out."""
+        other = Ledger(Path(":memory:"))
+        with _guarded(self.file):
+            self._database.backup(other._database)
+        return other
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is gone."""
+        self._database.close()
+
+    def begin(self) -> None:
+        """Begin a transaction."""
+        with _guarded(self.file):
+            self._database.execute("BEGIN IMMEDIATE")
+
+    def commit(self, generation: int) -> None:
+        """Make it last, as belonging to a generation of the index."""
+        with _guarded(self.file):
+            self._database.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
+            self._database.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Leave it as it was."""
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
+
+    @property
+    def generation(self) -> int:
+        """The generation of the index it belongs to; 0 when it was never committed."""
+        row = self._row("SELECT value FROM facts WHERE name = 'generation'")
+        return int(row[0]) if row else 0
+
+    def file_entry(self, path: str) -> FileEntry | None:
+        """Return what is known of a file."""
+        row = self._row("SELECT path, digest, mark, settings FROM files WHERE path = ?", path)
+        return FileEntry(*row) if row else None
+
+    def set_file(self, entry: FileEntry) -> None:
+        """Record a file as read to its end."""
+        self._run(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", entry.path, entry.digest, entry.mark, entry.settings
+        )
+
+    def forget_file(self, path: str) -> None:
+        """Forget that a file was read, so that it will be again; its captures stay."""
+        self._run("DELETE FROM files WHERE path = ?", path)
+
+    def paths(self) -> list[str]:
+        """Return all files that are known, or have captures, or were skipped."""
+        rows = self._rows(
+            "SELECT path FROM files UNION SELECT path FROM captures UNION SELECT path FROM skipped ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+    def captures_in(self, path: str) -> list[CaptureEntry]:
+        """Return the captures in a file."""
+        return self._captures("path = ?", path)
+
+    def captures_of(self, article_id: str) -> list[CaptureEntry]:
+        """Return the captures of an article, oldest first."""
+        return sorted(self._captures("id = ?", article_id))
+
+    def captures(self) -> Iterator[CaptureEntry]:
+        """Yield all captures."""
+        yield from self._captures("1")
+
+    def id_of(self, identity: str) -> str | None:
+        """Return the id an identity was given."""
+        row = self._row("SELECT id FROM captures WHERE identity = ? LIMIT 1", identity)
+        return row[0] if row else None
+
+    def identity_of(self, article_id: str) -> str | None:
+        """Return the identity that bears an id."""
+        row = self._row("SELECT identity FROM captures WHERE id = ? LIMIT 1", article_id)
+        return row[0] if row else None
+
+    def set_capture(self, entry: CaptureEntry) -> None:
+        """Record a capture; it replaces an earlier one of the same article at the same line."""
+        self._run(
+            "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(entry.path, entry.first_line, entry.last_line, entry.id, entry.identity, entry.digest),
+            *(entry.stated, entry.captured),
+        )
+
+    def drop_capture(self, entry: CaptureEntry) -> None:
+        """Forget a capture."""
+        place = (entry.path, entry.first_line, entry.identity)
+        self._run("DELETE FROM captures WHERE path = ? AND first_line = ? AND identity = ?", *place)
+
+    def skipped(self) -> list[Skipped]:
+        """Return everything that was skipped, file by file."""
+        return self._skipped("1")
+
+    def skipped_in(self, path: str) -> list[Skipped]:
+        """Return what was skipped in a file."""
+        return self._skipped("path = ?", path)
+
+    def add_skipped(self, skipped: Skipped) -> None:
+        """Record something that was skipped."""
+        origin = skipped.origin
+        self._run(
+            "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(origin.path, origin.first_line, origin.last_line, skipped.reason, skipped.detail),
+            *(skipped.fatal, skipped.harmless),
+        )
+
+    def forget_skipped(self, path: str) -> None:
+        """Forget what was skipped in a file."""
+        self._run("DELETE FROM skipped WHERE path = ?", path)
+
+    def remove(self, identity: str, article_id: str, title: str) -> None:
+        """Record that an article was taken out for good."""
+        self._run("INSERT OR REPLACE INTO removed VALUES (?, ?, ?)", identity, article_id, title)
+        self._run("DELETE FROM captures WHERE identity = ?", identity)
+
+    def is_removed(self, identity: str) -> bool:
+        """Tell whether an article was taken out for good."""
+        return self._row("SELECT 1 FROM removed WHERE identity = ?", identity) is not None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many files, captures, skipped places and removed articles there are."""
+        tables = ("files", "captures", "skipped", "removed")
+        return {table: self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}  # noqa: S608 - fixed texts
+
+    def faults(self) -> list[str]:
+        """Return what SQLite finds wrong with the file, one line each."""
+        return [f"ledger: {row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+
+    def _captures(self, condition: str, *values: object) -> list[CaptureEntry]:
+        columns = "stated, captured, first_line, path, last_line, id, identity, digest"
+        rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values)  # noqa: S608 - fixed texts
+        return [CaptureEntry(*row) for row in rows]
+
+    def _skipped(self, condition: str, *values: object) -> list[Skipped]:
+        rows = self._rows(f"SELECT * FROM skipped WHERE {condition} ORDER BY path, first_line, rowid", *values)  # noqa: S608 - fixed texts
+        return [
+            Skipped(Origin(path, first, last), reason, detail, bool(fatal), bool(harmless))
+            for path, first, last, reason, detail, fatal, harmless in rows
+        ]
+
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        rows = self._rows(statement, *values)
+        return rows[0] if rows else None
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with _guarded(self.file):
+            return self._database.execute(statement, values).fetchall()
+
+    def _run(self, statement: str, *values: object) -> None:
+        with _guarded(self.file):
+            self._database.execute(statement, values)
+
+
+@contextmanager
+def _guarded(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            message = f"another process is writing {file}"
+            raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
+        message = f"the ledger {file} cannot be used ({error})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+    except sqlite3.DatabaseError as error:
+        message = f"the ledger {file} is damaged ({error})"
+        raise IndexUnusableError(message, "move the index folder away and run: newsearch index") from error

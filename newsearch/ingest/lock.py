@@ -1,0 +1,73 @@
+"""One writer at a time, and who it is."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsearch.errors import IndexUnusableError, LockedError
+
+try:
+    import fcntl
+except ImportError as error:  # pragma: no cover - only where the platform has no such locks
+    message = "newsearch writes an index only on systems with POSIX file locks"
+    raise ImportError(message) from error
+
+_PAUSE = 0.05
+
+
+@contextmanager
+def writer_lock(folder: Path, wait: float) -> Iterator[None]:
+    """Hold the lock of an index folder; the system lets it go when the process ends, however it ends.
+
+    Args:
+        folder: of the index.
+        wait: seconds to wait for another writer.
+
+    Raises:
+        LockedError: another process held it all the time.
+        IndexUnusableError: the folder cannot be written.
+    """
+    file = folder / "writer.lock"
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"{folder} cannot be written ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions, or name another with --index") from error
+    try:
+        _acquire(descriptor, file, time.monotonic() + wait)
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(_self()).encode(), 0)
+        yield
+        os.truncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, file: Path, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                message = f"another process is writing the index: {_holder(file)}"
+                raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _self() -> dict[str, object]:
+    return {"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+
+
+def _holder(file: Path) -> str:
+    try:
+        holder = json.loads(file.read_text())
+        return f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it has just begun"

@@ -1,0 +1,411 @@
+"""The way in: source files to captures to articles to the index, a ledger beside it."""
+
+import hashlib
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from newsearch.extract import Settings, articles_in
+from newsearch.extract.identity import Identity, alternative_id, digest, identify
+from newsearch.extract.records import unread_fields
+from newsearch.ingest.archive import Archive
+from newsearch.ingest.editions import editions_of
+from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
+from newsearch.inputs import read
+from newsearch.inputs.files import Roots, SourceFile, find, is_under
+from newsearch.model import Article, Edition, Origin, RecordCapture, Skipped
+
+if TYPE_CHECKING:
+    from newsearch.engines.base import Engine, Writer
+
+COMMIT_SECONDS = 30.0
+"""Between two commits; well under a minute, since the commit takes its time too."""
+PENDING_ARTICLES = 2_000
+PENDING_CHARACTERS = 64 << 20
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run is to do."""
+
+    roots: Roots
+    settings: Settings = field(default_factory=Settings)
+    input_format: str | None = None
+    """For all files of the run; None: told from each file's content."""
+    exclude: Sequence[str] = ()
+    keep_missing: bool = False
+    """Keep the articles of files that are gone."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same file might be read otherwise."""
+        settings = [str(self.settings.assume_zone), sorted(self.settings.fields.items()), self.input_format]
+        return hashlib.blake2b(json.dumps(settings).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one run did."""
+
+    files_read: int = 0
+    files_unchanged: int = 0
+    files_vanished: int = 0
+    added: int = 0
+    """Articles that were not there."""
+    changed: int = 0
+    """Articles of which another content was found."""
+    left: int = 0
+    """Articles that are there no more, because their files are gone or show others."""
+    unchanged: int = 0
+    """Captures found as they were."""
+    kept_out: int = 0
+    """Captures of articles that were removed for good."""
+    skipped: list[Skipped] = field(default_factory=list)
+    """What was not taken in, or not whole, and was not known before."""
+    skipped_before: int = 0
+    """What is still skipped, as in an earlier run."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """Names of record fields that mean nothing here, with the number of records."""
+    committed: int = 0
+    """Articles that were added or changed and are safe."""
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the index is as it was."""
+        return not (self.added or self.changed or self.left)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was skipped that should not have been."""
+        return any(not skipped.harmless for skipped in self.skipped)
+
+
+class Progress(Protocol):
+    """Who is told how far a run has come."""
+
+    def start(self, total_bytes: int) -> None:
+        """Reading begins."""
+        ...
+
+    def advance(self, read_bytes: int, articles: int) -> None:
+        """Some more was done."""
+        ...
+
+
+class Ingest:
+    """One run over an archive.
+
+    Args:
+        archive: opened for writing, or any for a trial.
+        plan: what to do.
+        progress: who is told.
+        trial: find out what would happen, and write nothing.
+    """
+
+    def __init__(self, archive: Archive, plan: Plan, progress: Progress, *, trial: bool = False) -> None:
+        self.archive = archive
+        self.plan = plan
+        self.progress = progress
+        self.trial = trial
+        self.engine: Engine = archive.engine
+        self.ledger: Ledger = archive.ledger.copy() if trial else archive.ledger
+        self.summary = Summary()
+        self._fingerprint = plan.fingerprint
+        self._writer: Writer | None = None
+        self._written: set[str] = set()
+        """Ids added since the last commit; the index does not give them back before it."""
+        self._pending: dict[str, dict[str, Article]] = {}
+        """Articles whose editions must be settled: new contents by digest, by id."""
+        self._pending_characters = 0
+        self._committed_at = time.monotonic()
+
+    def run(self) -> Summary:
+        """Take in everything the plan names.
+
+        Raises:
+            KeyboardInterrupt: passed on; what was committed is kept and counted in `summary.committed`.
+            NewsearchError: the index or the ledger cannot be written.
+        """
+        self.ledger.begin()
+        try:
+            if self.ledger.generation != self.engine.generation:
+                self._recover()
+            found = list(find(self.plan.roots.present, self.archive.base, self.plan.exclude))
+            self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
+            for source in found:
+                self._take_source(source)
+            if self.plan.roots.stdin:
+                self._take_stdin()
+            if not self.plan.keep_missing:
+                self._drop_vanished()
+            self._commit()
+        except BaseException:
+            self._cancel()
+            raise
+        return self.summary
+
+    def _take_source(self, source: SourceFile | Skipped) -> None:
+        if isinstance(source, Skipped):
+            self._replace_skipped(source.origin.path, [source])
+            return
+        entry = self.ledger.file_entry(source.path)
+        if entry and entry.mark == source.mark and entry.settings == self._fingerprint:
+            self._leave(source.path, source.size)
+            return
+        try:
+            with source.location.open("rb", buffering=0) as stream:
+                content = _digest_of(stream)
+                if entry and entry.digest == content and entry.settings == self._fingerprint:
+                    self.ledger.set_file(FileEntry(source.path, content, source.mark, self._fingerprint))
+                    self._leave(source.path, source.size)
+                    return
+                stream.seek(0)
+                captured = datetime.fromtimestamp(source.modified, UTC)
+                counted = cast("BinaryIO", _Counted(stream, self.progress))
+                self._take_captures(counted, FileEntry(source.path, content, source.mark, self._fingerprint), captured)
+        except OSError as error:
+            detail = f"{error.strerror or error}; mend the permissions and index again"
+            self._replace_skipped(source.path, [Skipped(Origin(source.path), "unreadable", detail, fatal=True)])
+
+    def _take_stdin(self) -> None:
+        """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
+        with tempfile.TemporaryFile(dir=None if self.trial else self.archive.folder) as spool:
+            while chunk := sys.stdin.buffer.read(_CHUNK):
+                spool.write(chunk)
+            spool.seek(0)
+            content = _digest_of(spool)
+            path = f"stdin:{content[:12]}"
+            entry = self.ledger.file_entry(path)
+            if entry and entry.settings == self._fingerprint:
+                self._leave(path, 0)
+                return
+            spool.seek(0)
+            stream = cast("BinaryIO", _Counted(spool, self.progress))
+            self._take_captures(stream, FileEntry(path, content, "", self._fingerprint), datetime.now(UTC))
+
+    def _leave(self, path: str, size: int) -> None:
+        self.summary.files_unchanged += 1
+        self.summary.unchanged += len(self.ledger.captures_in(path))
+        self.summary.skipped_before += sum(not skipped.harmless for skipped in self.ledger.skipped_in(path))
+        self.progress.advance(size, 0)
+
+    def _take_captures(self, stream: BinaryIO, entry: FileEntry, captured: datetime) -> None:
+        """Read a file and settle what it showed before against what it shows now."""
+        self.summary.files_read += 1
+        before = {(capture.first_line, capture.identity): capture for capture in self.ledger.captures_in(entry.path)}
+        skipped: list[Skipped] = []
+        for capture in read(stream, entry.path, captured, self.plan.input_format):
+            if isinstance(capture, Skipped):
+                skipped.append(capture)
+                continue
+            if isinstance(capture, RecordCapture):
+                self.summary.unread.update(unread_fields(capture, self.plan.settings))
+            for article in articles_in(capture, self.plan.settings):
+                if isinstance(article, Skipped):
+                    skipped.append(article)
+                else:
+                    self._take_article(article, before)
+        if not any(one.fatal for one in skipped):
+            for gone in before.values():
+                self._drop(gone)
+        if not any(one.reason == "unreadable" for one in skipped):
+            self.ledger.set_file(entry)
+        self._replace_skipped(entry.path, skipped)
+
+    def _take_article(self, article: Article, before: dict[tuple[int, str], CaptureEntry]) -> None:
+        """Take in an article, and strike the capture it is from those its file showed before."""
+        identity = identify(article)
+        if self.ledger.is_removed(identity.key):
+            self.summary.kept_out += 1
+            return
+        same = before.pop((article.origin.first_line, identity.key), None)
+        article_id = self._id_for(identity)
+        entry = _capture_entry(replace(article, id=article_id), digest(article))
+        if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
+            self.summary.unchanged += 1
+            return
+        known = entry.id in self._written or entry.id in self._pending or bool(self.ledger.captures_of(entry.id))
+        self.ledger.set_capture(entry)
+        if known:
+            self._settle_later(entry, article)
+        else:
+            self.summary.added += 1
+            self._write(editions_of([entry], {entry.digest: article}))
+        self.progress.advance(0, 1)
+        self._commit_if_due()
+
+    def _id_for(self, identity: Identity) -> str:
+        known = self.ledger.id_of(identity.key)
+        if known:
+            return known
+        return identity.id if self.ledger.identity_of(identity.id) is None else alternative_id(identity)
+
+    def _drop(self, capture: CaptureEntry) -> None:
+        self.ledger.drop_capture(capture)
+        self._pending.setdefault(capture.id, {})
+
+    def _settle_later(self, entry: CaptureEntry, article: Article) -> None:
+        self._pending.setdefault(entry.id, {})[entry.digest] = article
+        self._pending_characters += len(article.body)
+
+    def _drop_vanished(self) -> None:
+        for path in self.ledger.paths():
+            location = self.archive.base / path
+            if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location):
+                self.summary.files_vanished += 1
+                for capture in self.ledger.captures_in(path):
+                    self._drop(capture)
+                self.ledger.forget_file(path)
+                self.ledger.forget_skipped(path)
+
+    def _replace_skipped(self, path: str, skipped: Sequence[Skipped]) -> None:
+        known = set(self.ledger.skipped_in(path))
+        self.ledger.forget_skipped(path)
+        for one in skipped:
+            self.ledger.add_skipped(one)
+            if one not in known:
+                self.summary.skipped.append(one)
+            elif not one.harmless:
+                self.summary.skipped_before += 1
+
+    def _commit_if_due(self) -> None:
+        full = len(self._pending) >= PENDING_ARTICLES or self._pending_characters >= PENDING_CHARACTERS
+        if full or time.monotonic() - self._committed_at >= COMMIT_SECONDS:
+            self._commit()
+            if not self.trial:
+                self.ledger.begin()
+
+    def _commit(self) -> None:
+        """Settle what is pending and make everything last: the index first, then the ledger."""
+        if self._pending.keys() & self._written:
+            self._commit_index()  # so that the index can give back what it holds of them
+        for article_id, contents in self._pending.items():
+            self._settle(article_id, contents)
+        self._pending.clear()
+        self._pending_characters = 0
+        self._commit_index()
+        self._committed_at = time.monotonic()
+        if self.trial:
+            return
+        self.ledger.commit(self.engine.generation)
+        self.summary.committed = self.summary.added + self.summary.changed
+
+    def _commit_index(self) -> None:
+        self._written.clear()
+        if self._writer:
+            self._writer.commit()
+            self._writer = None
+
+    def _settle(self, article_id: str, contents: dict[str, Article]) -> None:
+        captures = self.ledger.captures_of(article_id)
+        held = self.engine.editions(article_id)
+        if not captures:
+            self.summary.left += bool(held)
+            self._replace(article_id, [])
+            return
+        known = {edition.digest: edition.article for edition in held} | contents
+        shown = [capture for capture in captures if capture.digest in known]
+        editions = editions_of(shown, known) if shown else []
+        if {edition.digest for edition in editions} == {edition.digest for edition in held}:
+            self.summary.unchanged += 1
+        else:
+            self.summary.changed += 1
+        for capture in captures:
+            if capture.digest not in known:  # the index has lost it: its file must be read again
+                self.ledger.forget_file(capture.path)
+                self.ledger.drop_capture(capture)
+        if sorted(map(repr, editions)) != sorted(map(repr, held)):
+            self._replace(article_id, editions)
+
+    def _replace(self, article_id: str, editions: Sequence[Edition]) -> None:
+        if self.trial:
+            return
+        self._writer = self._writer or self.engine.writer()
+        self._writer.delete(article_id)
+        self._write(editions)
+
+    def _write(self, editions: Sequence[Edition]) -> None:
+        for edition in editions:
+            self._written.add(edition.article.id)
+            if not self.trial:
+                self._writer = self._writer or self.engine.writer()
+                self._writer.add(edition)
+
+    def _cancel(self) -> None:
+        if self._writer:
+            self._writer.cancel()
+            self._writer = None
+        self.ledger.rollback()
+
+    def _recover(self) -> None:
+        """Make the ledger agree with the index, after a run that ended between the commits of the two.
+
+        What the index holds is entered; what it lacks is forgotten, with its file, which is then read again.
+        """
+        held = {(edition.article.id, edition.digest): edition for edition in self.engine.scan()}
+        for capture in self.ledger.captures():
+            if (capture.id, capture.digest) not in held:
+                self.ledger.drop_capture(capture)
+                self.ledger.forget_file(capture.path)
+        entered = {(capture.id, capture.digest) for capture in self.ledger.captures()}
+        for key in held.keys() - entered:
+            self.ledger.set_capture(_capture_entry(held[key].article, held[key].digest))
+
+
+class _Counted(io.RawIOBase):
+    """A stream that tells how much of it was read."""
+
+    def __init__(self, stream: BinaryIO, progress: Progress) -> None:
+        self._stream = stream
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._progress.advance(len(data), 0)
+        return len(data)
+
+
+def _digest_of(stream: io.FileIO | BinaryIO) -> str:
+    content = hashlib.blake2b(digest_size=16)
+    while chunk := stream.read(_CHUNK):
+        content.update(chunk)
+    return content.hexdigest()
+
+
+def _capture_entry(article: Article, content: str) -> CaptureEntry:
+    moment = article.updated or article.published
+    return CaptureEntry(
+        stated=moment.instant.timestamp() if moment else float("-inf"),
+        captured=article.captured.timestamp() if article.captured else float("-inf"),
+        first_line=article.origin.first_line,
+        path=article.origin.path,
+        last_line=article.origin.last_line,
+        id=article.id,
+        identity=identify(article).key,
+        digest=content,
+    )
+
+
+def _is_gone(location: Path) -> bool:
+    """Tell whether a file is certainly no more there; what cannot be looked at is not gone."""
+    try:
+        os.lstat(location)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

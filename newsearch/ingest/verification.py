@@ -1,0 +1,37 @@
+"""Whether the index, the ledger and the texts agree."""
+
+from collections.abc import Callable, Iterator
+
+from newsearch.extract.identity import digest
+from newsearch.ingest.archive import Archive
+
+
+def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
+    """Read everything back and yield what is wrong, one line each.
+
+    Args:
+        archive: opened for reading.
+        advance: told of each document's worth of work done.
+        deep: analyse every text again and compare it with the postings.
+
+    Raises:
+        IndexUnusableError: it is damaged beyond reading on.
+    """
+    yield from archive.ledger.faults()
+    yield from archive.engine.faults(advance, deep=deep)
+    held: set[tuple[str, str]] = set()
+    current: dict[str, int] = {}
+    for edition in archive.engine.scan():
+        article = edition.article
+        if digest(article) != edition.digest:
+            yield f"article {article.id}: its text is not the one that was taken in"
+        if (article.id, edition.digest) in held:
+            yield f"article {article.id}: an edition is there twice"
+        held.add((article.id, edition.digest))
+        current[article.id] = current.get(article.id, 0) + (not edition.superseded)
+    yield from (f"article {name}: {count} current editions" for name, count in current.items() if count != 1)
+    if archive.ledger.generation != archive.engine.generation:
+        return  # a run was cut off between two commits; the next one enters what the ledger lacks
+    entered = {(capture.id, capture.digest) for capture in archive.ledger.captures()}
+    yield from (f"article {name}: the index lacks an edition the ledger has" for name, _ in sorted(entered - held))
+    yield from (f"article {name}: the ledger lacks an edition the index has" for name, _ in sorted(held - entered))

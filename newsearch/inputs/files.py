@@ -1,0 +1,122 @@
+"""Find the source files under the roots a user names."""
+
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from newsearch.model import Origin, Skipped
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that may hold captures."""
+
+    location: Path
+    """Absolute."""
+    path: str
+    """As in `Origin.path`."""
+    size: int
+    """Bytes."""
+    mark: str
+    """Changes whenever the file does: size, inode, times of content and of status."""
+    modified: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """What the arguments of one run stand for."""
+
+    present: tuple[Path, ...]
+    """Absolute files and folders, each once."""
+    missing: tuple[str, ...]
+    """Arguments that name nothing, as typed."""
+    stdin: bool = False
+
+
+def resolve_roots(arguments: Sequence[str]) -> Roots:
+    """Turn paths, globs and `-` into roots."""
+    present: dict[Path, None] = {}
+    missing: list[str] = []
+    for argument in arguments:
+        if argument == STDIN:
+            continue
+        found = [argument] if os.path.lexists(argument) else sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - of any folder
+        if not found:
+            missing.append(argument)
+        present.update((Path(os.path.abspath(name)), None) for name in found)  # noqa: PTH100 - links stay as named
+    return Roots(tuple(present), tuple(missing), STDIN in arguments)
+
+
+def path_name(location: Path, base: Path) -> str:
+    """Return how users see a location: relative to `base` when it lies inside."""
+    name = str(location.relative_to(base)) if location.is_relative_to(base) else str(location)
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:
+    """Yield the files under the roots, each once, in a fixed order.
+
+    Hidden files and folders below a root are left alone, and so are files that match an `exclude` pattern (of the name
+    or of the path). Links are followed to files inside the roots only.
+    """
+    real_roots = [os.path.realpath(root) for root in roots]
+    seen: set[str] = set()
+    for root in roots:
+        for location in _walk(root):
+            if isinstance(location, OSError):
+                yield _unreadable(location, path_name(Path(location.filename), base))
+                continue
+            name = path_name(location, base)
+            if any(fnmatch(name, pattern) or fnmatch(location.name, pattern) for pattern in exclude):
+                continue
+            real = os.path.realpath(location)
+            if real not in seen:
+                seen.add(real)
+                yield from _examine(location, name, real_roots)
+
+
+def is_under(location: Path, roots: Sequence[Path]) -> bool:
+    """Tell whether a location is one of the roots or inside one."""
+    return any(location == root or location.is_relative_to(root) for root in roots)
+
+
+def _walk(root: Path) -> Iterator[Path | OSError]:
+    if not root.is_dir():
+        yield root
+        return
+    errors: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=errors.append):
+        yield from errors
+        errors.clear()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        yield from (Path(folder, name) for name in sorted([*names, *linked]) if not name.startswith("."))
+    yield from errors
+
+
+def _examine(location: Path, name: str, real_roots: Sequence[str]) -> Iterator[SourceFile | Skipped]:
+    origin = Origin(name)
+    try:
+        real = os.path.realpath(location, strict=True)
+        status = Path(real).stat()
+    except OSError as error:
+        yield _unreadable(error, name)
+        return
+    if not any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in real_roots):
+        yield Skipped(origin, "link-outside", f"it links to {real}; name that path as well to take it in", fatal=True)
+    elif stat.S_ISREG(status.st_mode):
+        mark = f"{status.st_size}-{status.st_ino}-{status.st_mtime_ns}-{status.st_ctime_ns}"
+        yield SourceFile(location, name, status.st_size, mark, status.st_mtime)
+    elif not stat.S_ISDIR(status.st_mode):  # a linked folder inside the roots is walked where it really is
+        yield Skipped(origin, "not-a-file", "a device, pipe or socket; leave it out with --exclude", fatal=True)
+
+
+def _unreadable(error: OSError, name: str) -> Skipped:
+    return Skipped(Origin(name), "unreadable", f"{error.strerror}; mend the link or the permissions", fatal=True)

@@ -1,0 +1,248 @@
+"""The vocabulary of newsearch: what travels from a source file to a printed answer. Read this first.
+
+source files -> captures -> articles -> editions in an index -> hits -> rendered output
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Literal, TypeVar, overload
+
+Precision = Literal["day", "minute"]
+Sort = Literal["relevance", "newest", "oldest", "updated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place in the source files that something was read from."""
+
+    path: str
+    """As users see it: relative to the folder that holds the index when inside it, else absolute; `-` is stdin."""
+    first_line: int = 0
+    """Counted from 1; 0 when the whole file is meant."""
+    last_line: int = 0
+    """The last line that belongs to it, inclusive."""
+
+    def __str__(self) -> str:
+        if not self.first_line:
+            return self.path
+        if self.first_line == self.last_line:
+            return f"{self.path}:{self.first_line}"
+        return f"{self.path}:{self.first_line}-{self.last_line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time that a source states, with how far it can be trusted."""
+
+    instant: datetime
+    """UTC. When only the day is known: midnight UTC of the day as stated, a name for the day and not an instant."""
+    offset: int = 0
+    """Minutes east of UTC in which the source stated it."""
+    precision: Precision = "minute"
+    """`day` when only the day is known."""
+    evidence: str = ""
+    """What stated it: `date line`, `dateline`, `record`, `file`."""
+    flags: tuple[str, ...] = ()
+    """Doubts, sorted: `tz-assumed`, `rolled-over`, `year-rolled`, `dst-ambiguous`, `dst-nonexistent`, `future`."""
+
+    def at(self, zone: tzinfo) -> datetime:
+        """The aware datetime to sort and filter by for a reader in `zone`: a day sits at its own 00:00 there."""
+        if self.precision == "day":
+            return self.instant.replace(tzinfo=zone)
+        return self.instant.astimezone(zone)
+
+    def isoformat(self) -> str:
+        """ISO 8601 with the stated offset, or the plain date when only the day is known."""
+        if self.precision == "day":
+            return self.instant.date().isoformat()
+        return self.instant.astimezone(timezone(timedelta(minutes=self.offset))).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class PageCapture:
+    """A saved page as lines of text; it may hold several articles."""
+
+    path: str
+    """As in `Origin.path`."""
+    lines: Sequence[str]
+    """All lines of the file without their line ends; line n of the file is `lines[n - 1]`."""
+    captured: datetime | None
+    """When it was saved (UTC), as far as the source tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCapture:
+    """One record of a structured source."""
+
+    origin: Origin
+    fields: Mapping[str, object]
+    """The record's own names and values, before any field map."""
+    captured: datetime | None
+    """As in `PageCapture.captured`."""
+
+
+Capture = PageCapture | RecordCapture
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as one capture shows it."""
+
+    title: str
+    """One line; empty when the capture shows none."""
+    body: str
+    """Paragraphs, separated by blank lines."""
+    origin: Origin
+    published: Moment | None = None
+    """None when the capture states no time that can be believed."""
+    updated: Moment | None = None
+    """Only updates the source states."""
+    source: str = ""
+    """Who published it: a site or an outlet's name."""
+    section: str = ""
+    """The source's own label, such as `China` or `Sport`."""
+    url: str = ""
+    authors: tuple[str, ...] = ()
+    lang: str = ""
+    """ISO 639 code the source states."""
+    dateline: str = ""
+    """Place, wire and day that open a press release or agency story, as written."""
+    own_id: str = ""
+    """The record's own id within its source."""
+    captured: datetime | None = None
+    """UTC."""
+    id: str = ""
+    """Unique in an index and stable across runs; given when the article is taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What an index holds: one distinct content of an article. Another capture with another text is another edition."""
+
+    article: Article
+    digest: str
+    """Content hash of title, body and everything the source states about them."""
+    superseded: bool = False
+    """A newer edition exists; only the current one of each article is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not taken in, or not whole. A value, not an exception: the rest goes on."""
+
+    origin: Origin
+    reason: str
+    """A code scripts can rely on, such as `broken-json` or `binary`."""
+    detail: str
+    """What was found there and what to do, for people; one line."""
+    fatal: bool = False
+    """Reading of the file ended here, so what follows in it is unknown."""
+    harmless: bool = False
+    """Nothing is amiss, as with an empty file; the exit status does not tell of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighted:
+    """Text with marked places; never markup: each output decides what a mark looks like."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+    """Sorted, not overlapping [start, end) code points of `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that answers a query."""
+
+    article: Article
+    score: float
+    """BM25F; 0.0 when the query ranks nothing."""
+    title: Highlighted
+    snippets: tuple[Highlighted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How a query was read."""
+
+    text: str
+    """As typed."""
+    canonical: str
+    """The whole query in its canonical form; reading that again gives the same tree."""
+    since: str | None = None
+    """Start of the published range that every hit lies in, inclusive, ISO 8601; None when open."""
+    until: str | None = None
+    """Its end, exclusive."""
+    interpreted: bool = False
+    """The reading added what the text did not say, such as an AND or a zone; people are shown the canonical form."""
+    notes: tuple[str, ...] = ()
+    """What of the text was read otherwise than as typed, or left aside, one line each."""
+
+
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+class LazySequence(Sequence[Item_co]):
+    """A sequence whose items are made when they are asked for, so that a large result set is never held at once.
+
+    Args:
+        length: how many items there are.
+        make: gives the item at an index in `range(length)`.
+    """
+
+    def __init__(self, length: int, make: Callable[[int], Item_co]) -> None:
+        self._length = length
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> Item_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Item_co]: ...
+    def __getitem__(self, index: int | slice) -> Item_co | Sequence[Item_co]:
+        if isinstance(index, slice):
+            return [self._make(number) for number in range(*index.indices(self._length))]
+        return self._make(range(self._length)[index])
+
+    def __iter__(self) -> Iterator[Item_co]:
+        return (self._make(number) for number in range(self._length))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to a query: totals over everything that matched, and one page of hits."""
+
+    receipt: Receipt | None
+    """None when articles were asked for by id."""
+    total: int
+    """Matching articles in the whole index."""
+    hits: Sequence[Hit]
+    """The page asked for, in order; hits are made as they are read."""
+    undated: int = 0
+    """Articles that match but for a date filter, which they cannot meet because their date is unknown."""
+    total_is_exact: bool = True
+    total_stories: int | None = None
+    """Matching stories; None until stories are counted."""
+    offset: int = 0
+    """Matching articles before the first hit of the page."""
+    took_ms: float = 0.0
+    """From the parsed query to the page's order and total, in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What an index holds, in figures."""
+
+    articles: int
+    """Current editions."""
+    editions: int
+    """All editions, superseded ones included."""
+    undated: int
+    """Articles whose published time is unknown."""
+    first_published: Moment | None
+    last_published: Moment | None
+    sources: Mapping[str, int] = field(default_factory=dict)
+    """Articles by source, most first; the empty name is an unknown source."""

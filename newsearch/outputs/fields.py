@@ -1,0 +1,91 @@
+"""The fields of a hit, by the names they have in every structured format."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from newsearch.errors import UsageError
+from newsearch.model import Hit, Moment
+
+FIELDS: dict[str, Callable[[Hit], Any]] = {
+    "id": lambda hit: hit.article.id,
+    "score": lambda hit: round(hit.score, 4),
+    "title": lambda hit: hit.article.title,
+    "title_spans": lambda hit: hit.title.spans,
+    "published": lambda hit: _iso(hit.article.published),
+    "published_precision": lambda hit: _precision(hit.article.published),
+    "updated": lambda hit: _iso(hit.article.updated),
+    "updated_precision": lambda hit: _precision(hit.article.updated),
+    "source": lambda hit: hit.article.source,
+    "section": lambda hit: hit.article.section,
+    "url": lambda hit: hit.article.url,
+    "authors": lambda hit: hit.article.authors,
+    "lang": lambda hit: hit.article.lang,
+    "dateline": lambda hit: hit.article.dateline,
+    "origin": lambda hit: {"path": hit.article.origin.path, "lines": _lines(hit)},
+    "path": lambda hit: hit.article.origin.path,
+    "lines": lambda hit: _lines(hit),  # noqa: PLW0108 - defined below
+    "snippets": lambda hit: [{"text": snippet.text, "spans": snippet.spans} for snippet in hit.snippets],
+    "times": lambda hit: {
+        name: moment and {"evidence": moment.evidence, "flags": moment.flags, "utc": moment.instant.isoformat()}
+        for name, moment in (("published", hit.article.published), ("updated", hit.article.updated))
+    },
+    "body": lambda hit: hit.article.body,
+}
+OBJECT_FIELDS = (
+    *("id", "score", "title", "title_spans", "published", "published_precision", "updated", "updated_precision"),
+    *("source", "section", "url", "authors", "lang", "origin", "snippets"),
+)
+"""Of JSON."""
+TABLE_FIELDS = ("id", "score", "title", "published", "updated", "source", "section", "url", "path", "lines", "snippets")
+"""Of CSV and TSV."""
+
+
+def check_fields(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names.
+
+    Raises:
+        UsageError: one of them is no field.
+    """
+    checked = tuple(names)
+    for name in checked:
+        if name not in FIELDS:
+            message = f"there is no field '{name}' to show"
+            raise UsageError(message, f"use some of: {', '.join(FIELDS)}")
+    return checked
+
+
+def chosen(names: tuple[str, ...], usual: tuple[str, ...], *, full: bool) -> tuple[str, ...]:
+    """Return the fields to show: those named, else the usual ones; and the body when wanted whole."""
+    fields = names or usual
+    return (*fields, "body") if full and "body" not in fields else fields
+
+
+def cell(hit: Hit, name: str) -> str:
+    """Return a field as the text of a table's cell."""
+    if name == "snippets":
+        return " … ".join(snippet.text for snippet in hit.snippets)
+    value = FIELDS[name](hit)
+    match value:
+        case None:
+            return ""
+        case dict():
+            return (
+                str(hit.article.origin)
+                if name == "origin"
+                else "; ".join(f"{key}: {part}" for key, part in value.items())
+            )
+        case list() | tuple():
+            return ("-" if name == "lines" else "; ").join(str(part) for part in value)
+    return str(value)
+
+
+def _iso(moment: Moment | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _precision(moment: Moment | None) -> str | None:
+    return moment.precision if moment else None
+
+
+def _lines(hit: Hit) -> list[int]:
+    return [hit.article.origin.first_line, hit.article.origin.last_line]

@@ -1,0 +1,119 @@
+"""Text for people, drawn with Rich: in colour on a terminal, plain elsewhere."""
+
+from datetime import tzinfo
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from newsearch.model import Article, Highlighted, Hit, Moment, Results
+from newsearch.outputs.fields import cell
+from newsearch.outputs.safe import safe, safe_highlighted, safe_line, safe_url
+from newsearch.outputs.view import View
+
+MATCH = "bold yellow"
+_INDENT = 4
+_DIM = "dim"
+
+
+def write(results: Results, view: View, stream: TextIO) -> None:
+    """Write each hit: its number and title, a line about it, and its snippets; or its body whole."""
+    console = console_for(stream, view)
+    for nth, hit in enumerate(results.hits):
+        if nth:
+            console.print()
+        number = f"{results.offset + nth + 1}." if results.receipt else ""
+        _write_hit(console, hit, number, view)
+
+
+def console_for(stream: TextIO, view: View) -> Console:
+    """Return a console that prints text as it is: no markup, no emoji codes, no colours for numbers."""
+    return Console(
+        file=stream,
+        width=view.width,
+        force_terminal=view.color,
+        color_system="standard" if view.color else None,
+        no_color=not view.color,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+    )
+
+
+def when(moment: Moment | None, zone: tzinfo) -> str:
+    """Return a moment as a reader in `zone` would write it; a day stays the day it was stated as."""
+    if moment is None:
+        return "date unknown"
+    if moment.precision == "day":
+        return moment.isoformat()
+    local = moment.instant.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname() if zone_is_named(local.tzname()) else f'{local:%z}'}"
+
+
+def zone_is_named(name: str | None) -> bool:
+    """Tell whether a zone's abbreviation is a name and not an offset."""
+    return bool(name) and str(name).isalpha()
+
+
+def _update(published: Moment | None, updated: Moment, zone: tzinfo) -> str:
+    """Return an update's clock time alone when its day is said already."""
+    shown = when(updated, zone)
+    same_day = (
+        published
+        and {published.precision, updated.precision} == {"minute"}
+        and shown[:10] == when(published, zone)[:10]
+    )
+    return f"{updated.instant.astimezone(zone):%H:%M}" if same_day else shown
+
+
+def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
+    article = hit.article
+    title = _text(safe_highlighted(hit.title)) if article.title else Text("(no title)", _DIM)
+    title.stylize("bold")
+    if view.hyperlinks and (url := safe_url(article.url)):
+        title.stylize(f"link {url}")
+    if view.fields:
+        lines = [Text(f"{name}: {safe_line(cell(hit, name))}") for name in view.fields]
+    else:
+        lines = [Text(" · ".join(about(article, view.zone)), _DIM)]
+    if view.full:
+        lines += [Text(""), *body_lines(article)]
+    elif not view.fields:
+        lines += [_text(safe_highlighted(snippet)) for snippet in hit.snippets]
+    indent = _INDENT if number else 0
+    _print(console, title, Text(f"{number:<{indent}}", _DIM))
+    for line in lines:
+        _print(console, line, Text(" " * indent))
+
+
+def _print(console: Console, text: Text, lead: Text) -> None:
+    """Print a text wrapped behind a lead; the lines after the first are indented as far."""
+    for line in text.wrap(console, max(1, console.width - len(lead)), overflow="fold") or [Text()]:
+        line.rstrip()
+        console.print(lead + line if line else "", soft_wrap=True)
+        lead = Text(" " * len(lead))
+
+
+def about(article: Article, zone: tzinfo) -> list[str]:
+    """Return what is known of an article besides its text, part by part."""
+    parts = [when(article.published, zone)]
+    if article.updated:
+        parts.append(f"updated {_update(article.published, article.updated, zone)}")
+    parts += [safe_line(part) for part in (article.source, article.section, ", ".join(article.authors)) if part]
+    return [*parts, safe_line(str(article.origin)), safe_line(article.id)]
+
+
+def body_lines(article: Article) -> list[Text]:
+    """Return the body's paragraphs, an empty line between two."""
+    lines: list[Text] = []
+    for paragraph in article.body.split("\n\n"):
+        lines += [Text(safe(paragraph).replace("\n", " ")), Text("")]
+    return lines[:-1]
+
+
+def _text(highlighted: Highlighted) -> Text:
+    text = Text(" ".join(highlighted.text.split("\n")))
+    for start, end in highlighted.spans:
+        text.stylize(MATCH, start, end)
+    return text

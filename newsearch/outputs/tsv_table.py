@@ -1,0 +1,18 @@
+"""Tab-separated values: a line a hit, for `cut`, `awk` and spreadsheets."""
+
+from typing import TextIO
+
+from newsearch.model import Results
+from newsearch.outputs.csv_table import no_formula
+from newsearch.outputs.fields import TABLE_FIELDS, cell, chosen
+from newsearch.outputs.safe import safe_line
+from newsearch.outputs.view import View
+
+
+def write(results: Results, view: View, stream: TextIO) -> None:
+    """Write a header and a line a hit; tabs and line ends inside a field become spaces."""
+    names = chosen(view.fields, TABLE_FIELDS, full=view.full)
+    stream.write("\t".join(names) + "\n")
+    stream.writelines(
+        "\t".join(no_formula(safe_line(cell(hit, name))) for name in names) + "\n" for hit in results.hits
+    )

@@ -1,0 +1,252 @@
+"""Lexemes to a syntax tree, with explicit stacks: no nesting a user can type exhausts Python's own.
+
+Precedence: NOT, then AND (written or implied), then OR.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from newsearch.analysis import Level, tokenize
+from newsearch.errors import QueryError
+from newsearch.query.lexer import Lexeme, lex
+from newsearch.query.tree import (
+    And,
+    Everything,
+    Keyword,
+    KeywordField,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    conjunction,
+    disjunction,
+)
+
+MAX_DEPTH = 200
+"""How deep AND, OR and NOT may alternate; parentheses that change nothing do not count."""
+
+_OPERAND = "a word, a phrase or a group is missing here"
+_UNREAD = "*~^"
+_EXAMPLE = 'for example: nvidia (export OR tariff) -amd "chip curbs"'
+
+
+@dataclass(slots=True)
+class _Group:
+    """What has been read between a parenthesis and its end."""
+
+    opened: Lexeme | None = None
+    scope: Lexeme | None = None
+    """The field that stands before the parenthesis."""
+    negated: bool = False
+    alternatives: list[list[Node]] = field(default_factory=lambda: [[]])
+    """Operands joined by AND, for each part between ORs."""
+    pending_not: bool = False
+    pending_field: Lexeme | None = None
+    pending: Lexeme | None = None
+    """An operator that still lacks its right side."""
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A tree and what was done to get there."""
+
+    tree: Node
+    notes: list[str]
+    """What the text did not say or what could not be searched, one line each."""
+    assumed_and: bool = False
+
+
+def parse(query: str, dated: Callable[[str, str], Node]) -> Parsed:
+    """Read a query.
+
+    Args:
+        query: as typed.
+        dated: what the value of a date field (`date`, `since`, ...) stands for; gets the field's name and the value.
+
+    Raises:
+        QueryError: it cannot be read; carries the place.
+    """
+    return _searchable(query, _Parser(query, dated).parse())
+
+
+def parse_literal(text: str) -> Parsed:
+    """Read text as plain words that must all be there; nothing in it is an operator.
+
+    Raises:
+        QueryError: there is no word in it.
+    """
+    notes: list[str] = []
+    words: list[Node] = [node for chunk in text.split() if (node := _word(chunk, "stem", notes))]
+    return _searchable(text, Parsed(conjunction(words), notes, assumed_and=len(words) > 1))
+
+
+def keyword(name: KeywordField, value: str) -> Keyword:
+    """Return the node for a whole value; case, compatibility forms and white space do not matter."""
+    return Keyword(name, folded_value(value))
+
+
+def folded_value(value: str) -> str:
+    """Fold a value of a keyword field for comparison."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).split())
+
+
+class _Parser:
+    def __init__(self, query: str, dated: Callable[[str, str], Node]) -> None:
+        self.query = query
+        self.dated = dated
+        self.notes: list[str] = []
+        self.assumed_and = False
+        self.groups = [_Group()]
+
+    def parse(self) -> Parsed:
+        for lexeme in lex(self.query):
+            self._take(lexeme)
+        group = self.groups[-1]
+        if group.opened:
+            self._fail("this parenthesis never closes", "close it with )", group.opened.position)
+        return Parsed(self._close(group, len(self.query)), self.notes, self.assumed_and)
+
+    def _take(self, lexeme: Lexeme) -> None:
+        group = self.groups[-1]
+        match lexeme.kind:
+            case "(":
+                self._assume_and(group)
+                self.groups.append(_Group(lexeme, group.pending_field, group.pending_not))
+                group.pending_field, group.pending_not = None, False
+            case ")":
+                self._end_group(lexeme)
+            case "and" | "or":
+                self._join(group, lexeme)
+            case "not" | "minus":
+                self._negate(group, lexeme)
+            case "plus":
+                self._assume_and(group)
+            case "field":
+                self._begin_field(group, lexeme)
+            case _:
+                self._operand(group, lexeme)
+
+    def _operand(self, group: _Group, lexeme: Lexeme) -> None:
+        named = group.pending_field or self._enclosing_field()
+        node = self._leaf(lexeme, named)
+        if node is None:
+            return
+        self._assume_and(group)
+        self._add(group, _negation(node) if group.pending_not else node)
+        group.pending_not, group.pending_field = False, None
+
+    def _leaf(self, lexeme: Lexeme, named: Lexeme | None) -> Node | None:
+        name = named.text if named else None
+        level: Level = "form" if lexeme.kind == "phrase" else "stem"
+        match name:
+            case "source" | "section" | "lang":
+                return keyword(name, lexeme.text)
+            case "title" | "body":
+                node = _word(lexeme.text, level, self.notes)
+                return replace(node, field=name) if node else None
+            case None:
+                return _word(lexeme.text, level, self.notes)
+        try:
+            return self.dated(name, lexeme.text)
+        except QueryError as error:
+            raise QueryError(str(error), error.hint, query=self.query, position=lexeme.position) from error
+
+    def _add(self, group: _Group, node: Node) -> None:
+        group.alternatives[-1].append(node)
+        group.pending = None
+
+    def _assume_and(self, group: _Group) -> None:
+        if group.alternatives[-1] and not group.pending and not group.pending_not:
+            self.assumed_and = True
+
+    def _join(self, group: _Group, lexeme: Lexeme) -> None:
+        if not group.alternatives[-1] or group.pending or group.pending_not or group.pending_field:
+            self._fail(_OPERAND, _EXAMPLE, lexeme.position)
+        if lexeme.kind == "or":
+            group.alternatives.append([])
+        group.pending = lexeme
+
+    def _negate(self, group: _Group, lexeme: Lexeme) -> None:
+        if group.pending_field:
+            self._fail(_OPERAND, f"put the exclusion first: -{group.pending_field.text}:…", lexeme.position)
+        self._assume_and(group)
+        # An exclusion of an exclusion is what was excluded.
+        group.pending_not = not group.pending_not
+        group.pending = group.pending or lexeme
+
+    def _begin_field(self, group: _Group, lexeme: Lexeme) -> None:
+        outer = group.pending_field or self._enclosing_field()
+        if outer:
+            self._fail(f"a field inside {outer.text}:", f"write {lexeme.text}: outside of it", lexeme.position)
+        self._assume_and(group)
+        group.pending_field = lexeme
+
+    def _end_group(self, lexeme: Lexeme) -> None:
+        group = self.groups[-1]
+        if not group.opened:
+            self._fail(
+                "this parenthesis was never opened", "put ( before the group, or quote the text", lexeme.position
+            )
+        node = self._close(group, lexeme.position)
+        self.groups.pop()
+        self._add(self.groups[-1], _negation(node) if group.negated else node)
+
+    def _close(self, group: _Group, position: int) -> Node:
+        if group.pending_field:
+            self._fail(f"{group.pending_field.text}: lacks its value", "for example: title:nvidia", position)
+        if group.pending or group.pending_not:
+            self._fail(_OPERAND, _EXAMPLE, position)
+        if group.opened and not group.alternatives[-1]:
+            self._fail("this group is empty", _EXAMPLE, group.opened.position)
+        if not group.alternatives[-1]:
+            return Everything()
+        return disjunction([conjunction(nodes) for nodes in group.alternatives])
+
+    def _enclosing_field(self) -> Lexeme | None:
+        return next((group.scope for group in reversed(self.groups) if group.scope), None)
+
+    def _fail(self, message: str, hint: str, position: int) -> None:
+        raise QueryError(message, hint, query=self.query, position=position)
+
+
+def _word(chunk: str, level: Level, notes: list[str]) -> Term | Phrase | None:
+    """Return what a word or a quoted text stands for; a compound's parts are adjacent, and only its last part stems."""
+    forms = [token.text for token in tokenize(unicodedata.normalize("NFC", chunk))]
+    if not forms:
+        if chunk.strip():
+            notes.append(f"nothing to search for in '{chunk}'")
+        return None
+    if level == "stem" and any(sign in chunk for sign in _UNREAD):
+        notes.append(f"'{chunk}' is read as '{'-'.join(forms)}'")
+    if len(forms) == 1:
+        return Term(forms[0], level)
+    inner: Level = "form"
+    return Phrase((*(Term(form, inner) for form in forms[:-1]), Term(forms[-1], level)))
+
+
+def _negation(node: Node) -> Node:
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def _searchable(query: str, parsed: Parsed) -> Parsed:
+    """Refuse a tree too deep to walk, and a text that would match everything only because nothing in it is a word."""
+    if isinstance(parsed.tree, Everything) and parsed.notes:
+        raise QueryError(parsed.notes[0], 'to match everything, give "" or a filter alone', query=query)
+    level: list[Node] = [parsed.tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return parsed
+    message = f"this query nests AND, OR and NOT more than {MAX_DEPTH} deep"
+    raise QueryError(message, "write it with fewer groups", query=query)
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case And(children) | Or(children):
+            return children
+        case Not(child):
+            return (child,)
+    return ()
