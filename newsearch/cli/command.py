@@ -68,7 +68,10 @@ def _options_first(args: list[str], valued: set[str]) -> list[str]:
         elif arg.startswith("--") or arg in HELP:
             options.append(arg)
             if arg in valued:
-                options.extend([value] if (value := next(rest, None)) is not None else [])
+                value = next(rest, None)
+                if value is None:
+                    return options  # nothing behind it, so that the parser says what it lacks
+                options.append(value)
         else:
             words.append(arg)
     return [*options, "--", *words]

@@ -56,6 +56,12 @@ class Call:
         if not self.quiet:
             complain(message)
 
+    def remark(self, message: str) -> None:
+        """Tell a person something in passing, dim where stderr can."""
+        dim = wants_color(sys.stderr, self.settings["color"], os.environ)
+        if not self.quiet:
+            complain(message, before="\x1b[2m" if dim else "", after="\x1b[0m" if dim else "")
+
     def view(self, *, full: bool = False, fields: str | None = None) -> View:
         """Return how results are to be rendered."""
         color = wants_color(sys.stdout, self.settings["color"], os.environ)
@@ -101,10 +107,10 @@ class Call:
         return name == "json"
 
 
-def complain(message: str) -> None:
-    """Write a line to stderr, whatever it is able to show."""
+def complain(message: str, *, before: str = "", after: str = "") -> None:
+    """Write a line to stderr, whatever it is able to show, between two escape sequences."""
     encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(safe(message).encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.write(f"{before}{safe(message).encode(encoding, 'replace').decode(encoding)}{after}\n")
 
 
 def wants_color(stream: TextIO, when: str, environment: Mapping[str, str]) -> bool:

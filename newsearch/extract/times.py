@@ -26,7 +26,8 @@ _WIRE = r"[A-Z][A-Za-z .]{1,30}"
 _DASH = r"\s*(?:--|—|–|-)"
 _DAY = r"(?P<{0}month>[A-Z][a-z]+)\.?\s(?P<{0}day>\d{{1,2}})"
 DATELINE = re.compile(
-    rf"{_PLACE}{_DASH}\s*\({_WIRE}\){_DASH}\s*{_DAY.format('a')},\s(?P<ayear>\d{{4}}){_DASH}"  # X--(BUSINESS WIRE)--May 6, 2025--
+    # X--(BUSINESS WIRE)--May 6, 2025--
+    rf"{_PLACE}{_DASH}\s*\({_WIRE}\){_DASH}\s*{_DAY.format('a')},\s(?P<ayear>\d{{4}}){_DASH}"
     rf"|{_PLACE},\s{_DAY.format('b')},\s(?P<byear>\d{{4}})\s*/{_WIRE}/{_DASH}"  # X, May 6, 2025 /PRNewswire/ --
     rf"|{_PLACE},\s{_DAY.format('c')}(?:,\s(?P<cyear>\d{{4}}))?\s*\({_WIRE}\){_DASH}"  # X, May 6 (Xinhua) --
 )

@@ -82,7 +82,7 @@ def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
     elif not view.fields:
         lines += [_text(safe_highlighted(snippet)) for snippet in hit.snippets]
     indent = _INDENT if number else 0
-    _print(console, title, Text(f"{number:<{indent}}", _DIM))
+    _print(console, title, Text().append(f"{number:<{indent}}", _DIM))
     for line in lines:
         _print(console, line, Text(" " * indent))
 

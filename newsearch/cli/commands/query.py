@@ -90,7 +90,7 @@ def _explain(call: Call, parsed: "Query") -> None:
 def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool) -> None:
     """Tell on stderr what the numbers were, and what the interpretation added."""
     if parsed.receipt.interpreted and sys.stderr.isatty() and not explained:
-        call.say(f"read as: {parsed.receipt.canonical}")
+        call.remark(f"read as: {parsed.receipt.canonical}")
     for note in parsed.receipt.notes:
         call.say(note)
     shown = len(results.hits)

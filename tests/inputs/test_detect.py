@@ -1,0 +1,195 @@
+"""What a source is, told from its content first and its name second."""
+
+import gzip
+import io
+import json
+import os
+import threading
+
+import pytest
+
+from newsearch.errors import UsageError
+from newsearch.inputs import INPUTS, read
+from newsearch.model import Capture, PageCapture, RecordCapture, Skipped
+
+RECORD = b'{"title": "Ferry", "body": "It sailed."}\n'
+PAGE = b"Ferry sails\n\nIt sailed at dawn.\n"
+BOM = b"\xef\xbb\xbf"
+
+
+def read_all(data: bytes, path: str = "x", input_format: str | None = None) -> list[Capture | Skipped]:
+    return list(read(io.BytesIO(data), path, None, input_format))
+
+
+def utf16(data: bytes, order: str = "") -> bytes:
+    mark = {"": b"", "-le": b"\xff\xfe", "-be": b"\xfe\xff"}[order]
+    return mark + data.decode().encode(f"utf-16{order}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        RECORD,
+        b"\n\n" + RECORD,
+        BOM + RECORD,
+        gzip.compress(RECORD),
+        gzip.compress(BOM + RECORD),
+        gzip.compress(b"") + gzip.compress(RECORD),
+        utf16(RECORD),
+        utf16(RECORD, "-le"),
+        utf16(RECORD, "-be"),
+        gzip.compress(utf16(RECORD)),
+        RECORD.replace(b"\n", b"\r\n"),
+        RECORD.rstrip(),
+        b'{"title": \n' + RECORD,
+    ],
+)
+def test_an_object_a_line_is_read_as_records(data: bytes) -> None:
+    records = [item for item in read_all(data) if isinstance(item, RecordCapture)]
+    assert [record.fields for record in records] == [{"title": "Ferry", "body": "It sailed."}]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PAGE,
+        BOM + PAGE,
+        gzip.compress(PAGE),
+        utf16(PAGE),
+        utf16(PAGE, "-le"),
+        utf16(PAGE, "-be"),
+        gzip.compress(utf16(PAGE, "-be")),
+        PAGE.replace(b"\n", b"\r\n"),
+        PAGE.rstrip(),
+    ],
+)
+def test_text_is_read_as_a_page_without_marks_of_its_encoding(data: bytes) -> None:
+    (page,) = read_all(data)
+    assert isinstance(page, PageCapture)
+    assert page.lines == ["Ferry sails", "", "It sailed at dawn."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[red] lamps are back",
+        "[1] a footnote",
+        "{laughs} said the clerk",
+        "<p> is a tag",
+        "< 5 boats sailed",
+        "%PDF",
+        "PK!",
+    ],
+)
+def test_text_that_begins_with_markup_characters_is_still_text(text: str) -> None:
+    (page,) = read_all(text.encode().removesuffix(b"%PDF") or b"per cent PDF")
+    assert isinstance(page, PageCapture)
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "reason", "word"),
+    [
+        (b"%PDF-1.7\n...", "x.pdf", "unsupported", "PDF"),
+        (b"PK\x03\x04....", "x.docx", "unsupported", "zip"),
+        (b"WARC/1.0\r\n", "x.warc", "unsupported", "WARC"),
+        (b"<!DOCTYPE html><html></html>", "x", "unsupported", "HTML"),
+        (b"\n  <HTML><body>x</body>", "x.txt", "unsupported", "HTML"),
+        (BOM + b"<?xml version='1.0'?><feed/>", "x", "unsupported", "XML"),
+        (b"<rss version='2.0'></rss>", "x", "unsupported", "XML"),
+        (b'[{"title": "a"}]', "x", "unsupported", "jq"),
+        (b'[\n  {\n    "title": "a"\n  }\n]\n', "x", "unsupported", "jq"),
+        (b"[\n1,\n", "x.json", "unsupported", "jq"),
+        (b'{\n  "title": "a"\n}\n', "x", "unsupported", "jq"),
+        (b'{ "title": "a",\n  "body": "b" }\n', "x.json", "unsupported", "jq"),
+        (b"\x7fELF\0\0", "x", "binary", "--exclude"),
+        ("no mark".encode("utf-16-le"), "x", "binary", "--exclude"),
+        ("utf-32".encode("utf-32"), "x", "binary", "--exclude"),
+        (gzip.compress(gzip.compress(RECORD)), "x", "binary", "--exclude"),
+        (utf16(PAGE) + b"\0", "x", "invalid-utf16", "UTF-8"),
+        (b"\xff\xfe\x00\xd8a\x00", "x", "invalid-utf16", "UTF-8"),
+    ],
+)
+def test_what_cannot_be_read_is_skipped_whole_with_its_kind_and_a_way_out(
+    data: bytes, path: str, reason: str, word: str
+) -> None:
+    (skipped,) = read_all(data, path)
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.fatal, skipped.harmless) == (reason, True, False)
+    assert word in skipped.detail
+    assert str(skipped.origin) == path
+
+
+@pytest.mark.parametrize("path", ["-", "x.txt", "x.json"])
+def test_a_json_list_is_known_at_any_size(path: str) -> None:
+    data = json.dumps([{"title": f"Ferry {number}", "body": "It sailed. " * 10} for number in range(1000)])
+    (skipped,) = read_all(data.encode(), path)
+    assert isinstance(skipped, Skipped)
+    assert "jq" in skipped.detail
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b" \n\t\r\n", BOM, BOM + b"\n", gzip.compress(b""), gzip.compress(b"\n"), b"\xff\xfe"]
+)
+def test_an_empty_file_is_harmless(data: bytes) -> None:
+    (skipped,) = read_all(data)
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.harmless) == ("empty", True)
+
+
+def test_text_behind_any_number_of_blank_lines_is_read() -> None:
+    (page,) = read_all(b"\n" * 100_000 + b"Ferry\n")
+    assert isinstance(page, PageCapture)
+    assert (len(page.lines), page.lines[-1]) == (100_001, "Ferry")
+
+
+@pytest.mark.parametrize("path", ["x.jsonl", "x.NDJSON", "x.jsonlines.gz"])
+def test_a_name_for_records_makes_a_first_line_that_is_none_a_broken_record(path: str) -> None:
+    skipped, record = read_all(b"not JSON\n" + RECORD, path)
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "broken-json"
+    assert isinstance(record, RecordCapture)
+
+
+def test_a_named_format_is_not_questioned() -> None:
+    (page,) = read_all(RECORD, "x.jsonl", "text")
+    assert isinstance(page, PageCapture)
+    (skipped,) = read_all(PAGE.splitlines()[0], "x.txt", "jsonl")
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "broken-json"
+    (page,) = read_all(gzip.compress(utf16(PAGE)), "x", "text")
+    assert isinstance(page, PageCapture)
+    assert page.lines[0] == "Ferry sails"
+
+
+def test_an_unknown_format_is_a_usage_error_that_names_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="no input format 'parchment'") as caught:
+        read_all(PAGE, "x", "parchment")
+    assert all(name in caught.value.hint for name in INPUTS)
+
+
+@pytest.mark.parametrize("data", [b"\n" + PAGE, RECORD * 2, gzip.compress(RECORD)])
+def test_a_pipe_that_delivers_a_byte_at_a_time_changes_nothing(data: bytes) -> None:
+    source, sink = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(sink, "wb", buffering=0) as pipe:
+            for byte in data:
+                pipe.write(bytes([byte]))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with os.fdopen(source, "rb") as pipe:
+        assert list(read(pipe, "x", None)) == read_all(data)
+    writer.join()
+
+
+def test_captures_bear_the_path_and_the_instant_they_are_given() -> None:
+    from datetime import UTC, datetime
+
+    captured = datetime(2025, 4, 17, 12, tzinfo=UTC)
+    (page,) = read(io.BytesIO(PAGE), "a/b.txt", captured)
+    assert isinstance(page, PageCapture)
+    assert (page.path, page.captured) == ("a/b.txt", captured)
+    (record,) = read(io.BytesIO(RECORD), "a/b.jsonl", captured)
+    assert isinstance(record, RecordCapture)
+    assert (str(record.origin), record.captured) == ("a/b.jsonl:1", captured)

@@ -1,0 +1,182 @@
+"""The source files under the roots a user names: each once, in a fixed order, and never one by surprise."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsearch.inputs.files import Roots, SourceFile, find, is_under, path_name, resolve_roots
+from newsearch.model import Skipped
+
+
+def make(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return root
+
+
+def found(*roots: Path, base: Path, exclude: tuple[str, ...] = ()) -> list[str]:
+    return [
+        item.path if isinstance(item, SourceFile) else f"{item.origin}!{item.reason}"
+        for item in find(roots, base, exclude)
+    ]
+
+
+def test_files_come_folder_by_folder_in_the_order_of_their_names(tmp_path: Path) -> None:
+    root = make(tmp_path / "in", "b.txt", "a.txt", "sub/c.txt", "B.txt", "dir/z/y.txt", "dir/x.txt", "é.txt", "10", "9")
+    expected = ["10", "9", "B.txt", "a.txt", "b.txt", "é.txt", "dir/x.txt", "dir/z/y.txt", "sub/c.txt"]
+    assert found(root, base=root) == expected
+    assert found(root / "sub", root / "dir", base=root) == ["sub/c.txt", "dir/x.txt", "dir/z/y.txt"]
+
+
+def test_hidden_files_and_folders_below_a_root_are_left_alone(tmp_path: Path) -> None:
+    root = make(tmp_path / ".archive", ".hidden", ".git/config", "seen.txt", "sub/.x/y.txt")
+    assert found(root, base=root) == ["seen.txt"]
+    assert found(root / ".hidden", root / ".git", base=root) == [".hidden", ".git/config"]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (("*.log",), ["a.txt", "sub/b.txt"]),
+        (("b.txt",), ["a.txt", "sub/c.log"]),
+        (("sub/*",), ["a.txt"]),
+        (("*.txt", "*.log"), []),
+        (("A.TXT",), ["a.txt", "sub/b.txt", "sub/c.log"]),
+        (("?.txt",), ["sub/c.log"]),
+    ],
+)
+def test_files_that_match_an_excluded_name_or_path_are_left_out(
+    tmp_path: Path, patterns: tuple[str, ...], expected: list[str]
+) -> None:
+    root = make(tmp_path, "a.txt", "sub/b.txt", "sub/c.log")
+    assert found(root, base=root, exclude=patterns) == expected
+
+
+def test_a_file_is_found_once_however_often_it_is_named(tmp_path: Path) -> None:
+    root = make(tmp_path / "in", "a.txt", "sub/b.txt")
+    (root / "z.txt").symlink_to(root / "a.txt")
+    (tmp_path / "again").symlink_to(root)
+    assert found(root, root / "sub", root / "a.txt", tmp_path / "again", base=root) == ["a.txt", "sub/b.txt"]
+
+
+def test_links_are_followed_to_files_inside_the_roots_only(tmp_path: Path) -> None:
+    root = make(tmp_path / "in", "sub/real.txt")
+    other = make(tmp_path / "out", "secret.txt", "folder/deep.txt")
+    (root / "a").symlink_to(root / "sub" / "real.txt")
+    (root / "b").symlink_to(other / "secret.txt")
+    (root / "c").symlink_to(other / "folder")
+    (root / "d").symlink_to(root / "sub")
+    (root / "e").symlink_to(root)
+    assert found(root, base=root) == ["a", "b!link-outside", "c!link-outside"]
+    assert found(root, other, base=root) == ["a", "b", f"{other / 'folder' / 'deep.txt'}"]
+    assert found(root / "b", base=root) == ["b"]
+
+
+@pytest.mark.parametrize("target", ["nowhere", "x"])
+def test_a_link_that_leads_nowhere_or_to_itself_is_unreadable(tmp_path: Path, target: str) -> None:
+    make(tmp_path, "y.txt")
+    (tmp_path / "x").symlink_to(tmp_path / target)
+    assert found(tmp_path, base=tmp_path) == ["x!unreadable", "y.txt"]
+
+
+def test_a_pipe_is_skipped_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    make(tmp_path, "b.txt")
+    assert found(tmp_path, base=tmp_path) == ["a.txt!not-a-file", "b.txt"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "a.txt", "locked/b.txt", "zoo/c.txt")
+    scandir = os.scandir
+
+    def refuse(path: Any = ".") -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert sorted(found(tmp_path, base=tmp_path)) == ["a.txt", "locked!unreadable", "zoo/c.txt"]
+
+
+def test_a_root_that_is_gone_is_unreadable(tmp_path: Path) -> None:
+    (skipped,) = find([tmp_path / "gone"], tmp_path, [])
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.fatal) == ("unreadable", True)
+
+
+def test_a_source_file_knows_its_place_size_and_time(tmp_path: Path) -> None:
+    path = make(tmp_path, "a.txt") / "a.txt"
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    (file,) = find([tmp_path], tmp_path, [])
+    assert isinstance(file, SourceFile)
+    assert (file.location, file.size, file.modified) == (path, len("a.txt"), 1_700_000_000)
+
+
+@pytest.mark.parametrize("change", ["content", "touch", "replace"])
+def test_the_mark_changes_whenever_the_file_does(tmp_path: Path, change: str) -> None:
+    path = make(tmp_path, "a.txt") / "a.txt"
+    (before,), (same,) = find([path], tmp_path, []), find([path], tmp_path, [])
+    if change == "content":
+        path.write_text("other")
+    elif change == "touch":
+        os.utime(path, (1, 1))
+    else:
+        make(tmp_path, "new").joinpath("new").rename(path)
+    (after,) = find([path], tmp_path, [])
+    assert isinstance(before, SourceFile)
+    assert isinstance(after, SourceFile)
+    assert before == same
+    assert before.mark != after.mark
+
+
+def test_arguments_become_roots_once_each_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "b.txt", "a.txt", "sub/c.txt", "[x]", "*")
+    monkeypatch.chdir(tmp_path)
+    present = tuple(tmp_path / name for name in ("sub", "a.txt", "b.txt", "sub/c.txt"))
+    assert resolve_roots(["sub", "./sub/", "?.txt", "a.txt", "**/c.txt"]) == Roots(present, ())
+    assert resolve_roots(["[x]", "*"]) == Roots((tmp_path / "[x]", tmp_path / "*"), ())
+
+
+def test_arguments_that_name_nothing_are_missing_as_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.txt")
+    monkeypatch.chdir(tmp_path)
+    assert resolve_roots(["nope", "*.pdf", "a.txt", ""]) == Roots((tmp_path / "a.txt",), ("nope", "*.pdf", ""))
+
+
+def test_a_dash_is_standard_input_and_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "-")
+    monkeypatch.chdir(tmp_path)
+    assert resolve_roots(["-"]) == Roots((), (), stdin=True)
+    assert resolve_roots(["./-"]) == Roots((tmp_path / "-",), ())
+
+
+def test_a_recursive_glob_does_not_run_round_in_linked_circles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "sub/a.txt")
+    (tmp_path / "sub" / "up").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert len(resolve_roots(["**/*.txt"]).present) == 1
+
+
+def test_paths_are_shown_relative_to_the_base_and_always_printable(tmp_path: Path) -> None:
+    assert path_name(tmp_path / "a" / "b.txt", tmp_path) == "a/b.txt"
+    assert path_name(Path("/elsewhere/b.txt"), tmp_path) == "/elsewhere/b.txt"
+    assert path_name(tmp_path / "bad\udcff.txt", tmp_path) == "bad?.txt"
+
+
+def test_is_under_compares_whole_names() -> None:
+    roots = [Path("/a/b"), Path("/c.txt")]
+    assert [is_under(Path(name), roots) for name in ("/a/b", "/a/b/c", "/c.txt", "/a/bc", "/a", "/c.txt2")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
