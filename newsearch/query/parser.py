@@ -74,12 +74,17 @@ def parse(query: str, dated: Callable[[str, str], Node]) -> Parsed:
 def parse_literal(text: str) -> Parsed:
     """Read text as plain words that must all be there; nothing in it is an operator.
 
+    The text may be a headline, so a title with exactly these words in this order counts again. That finds nothing more:
+    such a title has all the words.
+
     Raises:
         QueryError: there is no word in it.
     """
     notes: list[str] = []
     words: list[Node] = [node for chunk in text.split() if (node := _word(chunk, "stem", notes))]
-    return _searchable(text, Parsed(conjunction(words), notes, assumed_and=len(words) > 1))
+    title = _word(text, "form", []) if words else None
+    tree = disjunction([conjunction(words), replace(title, field="title")]) if title else conjunction(words)
+    return _searchable(text, Parsed(tree, notes, assumed_and=bool(words)))
 
 
 def keyword(name: KeywordField, value: str) -> Keyword:
