@@ -78,6 +78,7 @@ def canonical_url(url: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not host:
         return ""
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    host = f"[{host}]" if ":" in host else host
     place = host if port in (None, 80, 443) else f"{host}:{port}"
     return urlunsplit(("https", place, parts.path.rstrip("/") or "/", urlencode(query), ""))
 

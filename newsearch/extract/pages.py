@@ -19,6 +19,7 @@ from newsearch.extract.text import one_line
 from newsearch.extract.times import (
     DATELINE,
     DateLine,
+    flag_future,
     is_date_line,
     read_date_line,
     read_dateline_day,
@@ -252,6 +253,10 @@ class _PageReader:
     def _add(self, part: _Part, body: list[int], labels: list[int], stated: DateLine) -> None:
         numbers = [*part.head, *([] if part.time is None else [part.time]), *part.content]
         dateline, day = self._dateline(body)
+        if not part.title and not body:
+            origin = Origin(self.capture.path, min(numbers) + 1, max(numbers) + 1)
+            self.reading.skipped.append(Skipped(origin, "no-text", "a date with neither title nor text"))
+            return
         section = Counter(self.lines[number] for number in labels).most_common(1)
         self.reading.articles.append(
             Article(
@@ -282,7 +287,8 @@ class _PageReader:
     def _dateline(self, body: Sequence[int]) -> tuple[str, Moment | None]:
         for number in body[:_DATELINE_PARAGRAPHS]:
             if match := DATELINE.match(self.lines[number]):
-                return match[0].strip(), read_dateline_day(match)
+                day = read_dateline_day(match)
+                return match[0].strip(), day and flag_future(day, self.capture.captured)
         return "", None
 
     def _mark(self, numbers: Iterable[int], kind: Kind) -> None:

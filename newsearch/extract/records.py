@@ -26,8 +26,8 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
     """Yield the record's article, and a `Skipped` for each of its times that cannot be read; or why there is none."""
     named = {name: capture.fields.get(settings.fields.get(name, name)) for name in FIELDS}
     try:
-        values = {name: _string(name, value) for name, value in named.items() if name != "authors"}
-        authors = _authors(named["authors"])
+        values = {name: _string(name, value, settings) for name, value in named.items() if name != "authors"}
+        authors = _authors(named["authors"], settings)
     except _BadFieldError as error:
         yield Skipped(capture.origin, "bad-field", str(error))
         return
@@ -74,23 +74,23 @@ class _BadFieldError(Exception):
     """A field's value is of a kind that cannot be used."""
 
 
-def _string(name: str, value: object) -> str:
+def _string(name: str, value: object, settings: Settings) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         if len(value) > BODY_LIMIT:
-            message = f"{name} is longer than {BODY_LIMIT >> 20} million characters; split the record"
+            message = f"{_name(name, settings)} is longer than {BODY_LIMIT >> 20} million characters; split the record"
             raise _BadFieldError(message)
         return value
     if name == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    message = f"{name} is {_kind(value)}; give a string"
+    message = f"{_name(name, settings)} is {_kind(value)}; give a string"
     raise _BadFieldError(message)
 
 
-def _authors(value: object) -> tuple[str, ...]:
+def _authors(value: object, settings: Settings) -> tuple[str, ...]:
     names = value if isinstance(value, list) else [value]
-    return tuple(name for item in names if (name := one_line(_string("authors", item))))
+    return tuple(name for item in names if (name := one_line(_string("authors", item, settings))))
 
 
 def _kind(value: object) -> str:

@@ -1,7 +1,8 @@
 """Stated times as moments: the instant, the stated offset, and every doubt as a flag. Nothing is guessed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -76,9 +77,10 @@ def read_date_line(line: str, zone: Zone, captured: datetime | None) -> DateLine
     try:
         day = date.fromisoformat(match["day"])
         published = _stated(day, match["clock"], match["zone"], zone, "date line")
-    except ValueError:
+        opening = _stated(day, match["clock"] or "00:00", match["zone"], zone, "date line")
+    except (ValueError, OverflowError):
         return DateLine(None, None, f"there is no time '{line}'")
-    updated, rejected = _update(match, published, zone)
+    updated, rejected = _update(match, opening, zone)
     return DateLine(flag_future(published, captured), updated and flag_future(updated, captured), rejected)
 
 
@@ -93,7 +95,10 @@ def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str)
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{8}", text):
             moment = _stated(date.fromisoformat(text), None, None, zone, evidence)
         else:
-            local = datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
+            if text[:1].isdigit() and re.match(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T", text):
+                local = datetime.fromisoformat(text)
+            else:
+                local = parsedate_to_datetime(text)
             moment = _moment(local, zone, evidence)
     except (ValueError, OverflowError, TypeError):
         return None
@@ -120,35 +125,42 @@ def flag_future(moment: Moment, captured: datetime | None) -> Moment:
     return _flagged(moment, "future")
 
 
-def _update(match: re.Match[str], published: Moment, zone: Zone) -> tuple[Moment | None, str]:
+def _update(match: re.Match[str], opening: Moment, zone: Zone) -> tuple[Moment | None, str]:
     """Return the update a date line states, or why there is none.
 
     A clock alone is the same local day, or the next when earlier than the publication; a month and day alone are of the
     same year, or the next when earlier.
     """
-    if match["update_clock"] is None or match["clock"] is None:
+    if match["update_clock"] is None:
         return None, ""
     stated, clock = match["update_day"], match["update_clock"]
     first = date.fromisoformat(match["day"])
 
-    def on(day: date) -> Moment:
-        return _stated(day, clock, match["zone"], zone, "date line")
+    def on(days: Iterable[str]) -> Iterator[Moment]:
+        for day in days:
+            with suppress(ValueError, OverflowError):
+                yield _stated(date.fromisoformat(day), clock, match["zone"], zone, "date line")
 
-    try:
-        if stated is None:
-            return _not_before(published, map(on, (first, first + timedelta(days=1))), "rolled-over"), ""
-        if len(stated) > len("MM-DD"):
-            return on(date.fromisoformat(stated)), ""
-        years = (date.fromisoformat(f"{year}-{stated}") for year in (first.year, first.year + 1))
-        return _not_before(published, map(on, years), "year-rolled"), ""
-    except (ValueError, OverflowError):
+    if stated is None:
+        tomorrow = [(first + timedelta(days=1)).isoformat()] if first < date.max else []
+        updated = _not_before(opening, on([first.isoformat(), *tomorrow]), "rolled-over")
+    elif len(stated) > len("MM-DD"):
+        updated = next(on([stated]), None)
+    else:
+        updated = _not_before(
+            opening, on([f"{first.year:04}-{stated}", f"{first.year + 1:04}-{stated}"]), "year-rolled"
+        )
+    if updated is None:
         return None, f"there is no update time '{' '.join(filter(None, (stated, clock)))}'"
+    return updated, ""
 
 
-def _not_before(published: Moment, candidates: Iterator[Moment], flag: str) -> Moment:
-    """Return the first of two moments unless it is before the publication; then the second, flagged."""
-    moment = next(candidates)
-    return moment if moment.instant >= published.instant else _flagged(next(candidates), flag)
+def _not_before(opening: Moment, candidates: Iterator[Moment], flag: str) -> Moment | None:
+    """Return the first of the moments that is not before the opening; flagged when it is not the first of all."""
+    for nth, moment in enumerate(candidates):
+        if moment.instant >= opening.instant:
+            return _flagged(moment, flag) if nth else moment
+    return None
 
 
 def _stated(day: date, clock: str | None, offset: str | None, zone: Zone, evidence: str) -> Moment:

@@ -1,10 +1,10 @@
 """Tell what a source is: from its content first, its name second."""
 
-import gzip
 import io
 import json
 import re
 import zlib
+from contextlib import suppress
 from typing import BinaryIO, NamedTuple, cast
 
 from newsearch.model import Origin, Skipped
@@ -13,8 +13,11 @@ _SAMPLE = 1 << 16
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF16_LIMIT = 64 << 20
 _GZIP = b"\x1f\x8b"
+_GZIP_BITS = 31
+"""Of zlib: the largest window, with gzip's header and trailer."""
 _MARKUP = re.compile(rb"\s*<(?:!doctype|!--|\?xml|html|head|body|rss|feed|rdf|nitf|newsml|newsitem)\b", re.IGNORECASE)
 _LIST = re.compile(rb'\s*\[\s*(?:[\[{"\]]|-?\d)')
+_LIST_OF_OBJECTS = re.compile(rb'\s*\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _NAMED_JSONL = re.compile(r"\.(?:jsonl|ndjson|jsonlines)(?:\.gz)?$", re.IGNORECASE)
 _NAMED_JSON = re.compile(r"\.json(?:\.gz)?$", re.IGNORECASE)
 _FOREIGN = {b"%PDF": "a PDF document", b"PK\x03\x04": "a zip archive", b"WARC/": "a WARC file"}
@@ -35,7 +38,7 @@ def sniff(stream: BinaryIO, path: str, input_format: str | None) -> Source | Ski
     Raises:
         OSError, EOFError: it cannot be read.
     """
-    buffered = _buffered(stream)
+    buffered = _buffered(_Borrowed(stream))
     sample = _peek(buffered)
     if sample.startswith(_GZIP):
         buffered = _buffered(_Gunzipped(buffered))
@@ -47,23 +50,73 @@ def sniff(stream: BinaryIO, path: str, input_format: str | None) -> Source | Ski
     return _judge(sample, buffered, path)
 
 
-class _Gunzipped(gzip.GzipFile):
-    """A gzip stream whose damage is an `OSError`, like any other trouble with reading."""
+class _Borrowed(io.RawIOBase):
+    """A stream that fills what it is given to fill, and leaves the closing of the one below to its owner."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        super().__init__(fileobj=stream, mode="rb")
+        self._stream = stream
 
-    def read(self, size: int | None = -1) -> bytes:
-        try:
-            return super().read(size)
-        except (zlib.error, EOFError) as error:
-            message = f"the gzip data is damaged or cut off ({error})"
-            raise OSError(message) from error
+    def readable(self) -> bool:
+        return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        """Fill the buffer unless the stream ends."""
+        filled = 0
+        while filled < len(buffer) and (data := self._read(len(buffer) - filled)):
+            buffer[filled : filled + len(data)] = data
+            filled += len(data)
+        return filled
+
+    def _read(self, size: int) -> bytes:
+        return self._stream.read(size)
+
+
+class _Gunzipped(_Borrowed):
+    """The content of a gzip stream (RFC 1952), of all its members.
+
+    Damage is an `OSError` like any other trouble with reading, raised when everything before it has been given out.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._member = zlib.decompressobj(wbits=_GZIP_BITS)
+        self._damage = ""
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        filled = super().readinto(buffer)
+        if not filled and self._damage:
+            message = f"the gzip data is {self._damage}"
+            raise OSError(message)
+        return filled
+
+    def _read(self, size: int) -> bytes:
+        data = b""
+        while not data and not self._damage:
+            compressed = self._member.unconsumed_tail or self._member.unused_data or self._stream.read(_SAMPLE)
+            if self._member.eof:
+                compressed = compressed.lstrip(b"\0")  # padding between members, as of tapes
+                if not compressed:
+                    return b""
+                self._member = zlib.decompressobj(wbits=_GZIP_BITS)
+            elif not compressed:
+                self._damage = "cut off"
+                break
+            before = self._member.copy()
+            try:
+                data = self._member.decompress(compressed, size)
+            except zlib.error:
+                self._damage = "damaged"
+                data = _as_far_as_possible(before, compressed)
+        return data
+
+
+def _as_far_as_possible(member: "zlib._Decompress", compressed: bytes) -> bytes:
+    """Return what comes before the damage, byte by byte."""
+    data = bytearray()
+    with suppress(zlib.error):
+        for place in range(len(compressed)):
+            data += member.decompress(compressed[place : place + 1])
+    return bytes(data)
 
 
 def _buffered(stream: object) -> io.BufferedReader:
@@ -101,14 +154,15 @@ def _judge(sample: bytes, buffered: io.BufferedReader, path: str) -> Source | Sk
         return _skipped(path, "unsupported", "HTML or XML; give its text as .txt or JSON Lines")
     if content.lstrip().startswith(b"{"):
         return _judge_object(content, buffered, path)
-    if _LIST.match(content) and (_NAMED_JSON.search(path) or _parses(content)):
+    if _LIST_OF_OBJECTS.match(content) or (_LIST.match(content) and (_NAMED_JSON.search(path) or _parses(content))):
         return _skipped(path, "unsupported", "a JSON list; make it one object a line: jq -c '.[]'")
     return Source("jsonl" if _NAMED_JSONL.search(path) else "text", buffered)
 
 
 def _judge_object(content: bytes, buffered: io.BufferedReader, path: str) -> Source | Skipped:
     lines = [line.strip() for line in content.splitlines() if line.strip()]
-    if _NAMED_JSONL.search(path) or len(lines[0]) > _SAMPLE // 2 or any(map(_parses, lines[:3])):
+    whole = lines[0].endswith(b"}") or len(lines[0]) > _SAMPLE // 2
+    if _NAMED_JSONL.search(path) or whole or any(map(_parses, lines[:3])):
         return Source("jsonl", buffered)
     if lines[0] == b"{" or re.match(rb'\{\s*"[^"]*"\s*:', lines[0]):
         return _skipped(path, "unsupported", "a JSON object over several lines; make it one object a line: jq -c .")

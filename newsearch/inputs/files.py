@@ -1,6 +1,5 @@
 """Find the source files under the roots a user names."""
 
-import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -47,11 +46,22 @@ def resolve_roots(arguments: Sequence[str]) -> Roots:
     for argument in arguments:
         if argument == STDIN:
             continue
-        found = [argument] if os.path.lexists(argument) else sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - of any folder
+        found = [argument] if os.path.lexists(argument) else _glob(argument)
         if not found:
             missing.append(argument)
         present.update((Path(os.path.abspath(name)), None) for name in found)  # noqa: PTH100 - links stay as named
     return Roots(tuple(present), tuple(missing), STDIN in arguments)
+
+
+def _glob(pattern: str) -> list[str]:
+    """Return what a pattern matches, in order; `**` follows no links, and hidden names match only hidden patterns."""
+    anchor = Path(pattern).anchor
+    try:
+        found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor)))
+    except (ValueError, NotImplementedError):
+        return []
+    hidden = any(part.startswith(".") for part in Path(pattern).parts)
+    return [str(path) for path in found if hidden or not any(part.startswith(".") for part in path.parts)]
 
 
 def path_name(location: Path, base: Path) -> str:

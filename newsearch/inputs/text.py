@@ -36,3 +36,5 @@ def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Cap
         lines.append(line)
     if any(line.strip() for line in lines):
         yield PageCapture(path, lines, captured)
+    else:
+        yield Skipped(Origin(path), "empty", "there is nothing in it", harmless=True)

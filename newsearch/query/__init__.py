@@ -17,6 +17,7 @@ from newsearch.query.tree import (
     conjunction,
     conjuncts,
     disjunction,
+    nodes_of,
     ranked_leaves,
 )
 
@@ -70,14 +71,15 @@ def parse_query(
     def dated(name: str, value: str) -> Node:
         return _dated(name, value, zone, moment)
 
-    safe = text.encode("utf-8", "replace").decode("utf-8")
-    parsed = parse_literal(safe) if literal else parse(safe, dated)
+    parsed = parse_literal(_safe(text)) if literal else parse(_safe(text), dated)
     conditions = _conditions(filters or Filters(), dated)
     tree = conjunction([node for node in (parsed.tree, *conditions) if not isinstance(node, Everything)])
     unranked = [] if any(True for _ in ranked_leaves(tree)) else ["nothing to rank by: newest first"]
     since, until = _range(tree)
-    interpreted = parsed.assumed_and or bool(conditions) or bool(since or until)
-    return Query(tree, zone, Receipt(text, canonical(tree), since, until, interpreted, (*parsed.notes, *unranked)))
+    interpreted = parsed.assumed_and or bool(conditions) or _has_dates(tree)
+    return Query(
+        tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, (*parsed.notes, *unranked))
+    )
 
 
 def _conditions(filters: Filters, dated: Callable[[str, str], Node]) -> list[Node]:
@@ -94,27 +96,42 @@ def _conditions(filters: Filters, dated: Callable[[str, str], Node]) -> list[Nod
         "section": filters.sections,
         "lang": filters.langs,
     }
-    nodes += [disjunction([keyword(field, value) for value in values]) for field, values in named.items() if values]
+    nodes += [
+        disjunction([keyword(field, _safe(value)) for value in values]) for field, values in named.items() if values
+    ]
     return nodes
 
 
 def _dated(name: str, value: str, zone: tzinfo, now: datetime) -> Node:
     """Return the published range that a date field's value stands for, one node for each end that is closed."""
     first, dots, last = value.partition("..")
-    if name == "date" and dots:
+    if name == "date" and dots and (first or last):
         start = extent(first, zone, now).start if first else None
         end = extent(last, zone, now).end if last else None
         if start and end and end <= start:
             message = f"'{value}' ends before it begins"
             raise QueryError(message, "write the earlier date first, for example date:2025-03..2025-04")
     else:
-        start, end = _closed_ends(name, extent(value, zone, now))
+        span = extent(value, zone, now)
+        if name == "date" and span.start == span.end:
+            message = f"'{value}' is an instant, and nothing is published in no time"
+            raise QueryError(message, f"write since:{value}")
+        start, end = _closed_ends(name, span)
     return conjunction(
         [
             *([Between("published", start, None)] if start else []),
             *([Between("published", None, end)] if end else []),
         ]
     )
+
+
+def _has_dates(tree: Node) -> bool:
+    return any(isinstance(node, Between) for node in nodes_of(tree))
+
+
+def _safe(text: str) -> str:
+    """Return text without the surrogates that undecodable bytes of a command line become."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _closed_ends(name: str, span: Extent) -> tuple[datetime | None, datetime | None]:

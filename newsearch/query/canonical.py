@@ -3,7 +3,6 @@
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
 
 _OPERATORS = ("and", "or", "not")
-_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"))
 
 
 def canonical(node: Node) -> str:
@@ -22,7 +21,7 @@ def canonical(node: Node) -> str:
         case Term(_, _, field) | Phrase(_, field):
             return f"{field}:{_words(node)}" if field else _words(node)
         case Keyword(name, value):
-            return f"{name}:{_quoted(value)}"
+            return f'{name}:"{value}"'
         case Between():
             return _between(node)
         case Everything():
@@ -35,11 +34,6 @@ def _words(node: Term | Phrase) -> str:
     if terms[-1].level != "stem":
         return f'"{" ".join(texts)}"'
     return "\\" + texts[0] if texts[0].lower() in _OPERATORS and len(texts) == 1 else "-".join(texts)
-
-
-def _quoted(value: str) -> str:
-    opening, closing = next((pair for pair in _QUOTES if pair[1] not in value), _QUOTES[0])
-    return f"{opening}{value.replace(closing, ' ')}{closing}"
 
 
 def _between(node: Between) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,13 +10,13 @@ from newsearch.errors import QueryError, UsageError
 
 _EXAMPLE = "dates look like 2025, 2025-04, 2025-04-17, 2025-04-17T21:22+08:00, 7d, 24h, today or yesterday"
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2})?", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2}(?::?\d{2})?)?", re.IGNORECASE)
 _AGO = re.compile(r"(\d{1,6})([hdwmy])", re.IGNORECASE)
 _MONTHS = 12
 
 
 class Extent(NamedTuple):
-    """The span [start, end) a date stands for; aware datetimes."""
+    """The span [start, end) a date stands for; aware datetimes with fixed offsets, which read back as they are."""
 
     start: datetime
     end: datetime
@@ -80,14 +80,15 @@ def _clock_extent(day: str, clock: str, offset: str | None, *, zone: tzinfo) -> 
     start = datetime.fromisoformat(f"{day}T{clock}{(offset or '').upper()}")
     if start.tzinfo is None:
         start = start.replace(tzinfo=zone)
+    start = _fixed(start)
     seconds = clock.count(":") > 1
     return Extent(start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1)))
 
 
 def _ago(count: int, unit: str, today: date, zone: tzinfo, now: datetime) -> Extent:
     if unit == "h":
-        instant = now.astimezone(zone) - timedelta(hours=count)
-        return Extent(instant, instant)
+        instant = (now.astimezone(UTC) - timedelta(hours=count)).replace(microsecond=0).astimezone(zone)
+        return Extent(_fixed(instant), _fixed(instant))
     if unit in "dw":
         return _days(today - timedelta(days=count * (7 if unit == "w" else 1)), zone)
     months = today.year * _MONTHS + today.month - 1 - count * (_MONTHS if unit == "y" else 1)
@@ -101,7 +102,14 @@ def _days(day: date, zone: tzinfo) -> Extent:
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    return _fixed(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def _fixed(local: datetime) -> datetime:
+    """Return the same instant with the offset that holds there, for clock times a change skips as for all others."""
+    zone = local.tzinfo
+    there = local.astimezone(UTC).astimezone(zone)
+    return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()))
 
 
 def _system_zone() -> tzinfo:

@@ -41,18 +41,19 @@ def lex(query: str) -> list[Lexeme]:
         if blank := _BLANK.match(query, position):
             position = blank.end()
             continue
-        lexeme, position = _next(query, position)
+        behind_field = bool(lexemes) and lexemes[-1].kind == "field" and query[position - 1] == ":"
+        lexeme, position = _next(query, position, behind_field=behind_field)
         lexemes.append(lexeme)
     return lexemes
 
 
-def _next(query: str, position: int) -> tuple[Lexeme, int]:
+def _next(query: str, position: int, *, behind_field: bool) -> tuple[Lexeme, int]:
     character = query[position]
     if character in "()":
         return Lexeme("(" if character == "(" else ")", character, position), position + 1
     if character in _CLOSING:
         return _phrase(query, position)
-    if character in "-+!" and _starts_operand(query, position):
+    if character in "-+!" and _starts_operand(query, position, behind_field=behind_field):
         kind: Kind = "plus" if character == "+" else "minus"
         return Lexeme(kind, character, position), position + 1
     if field := _FIELD.match(query, position):
@@ -62,19 +63,15 @@ def _next(query: str, position: int) -> tuple[Lexeme, int]:
     chunk = _CHUNK.match(query, position)
     text = chunk[0] if chunk else character
     kind = "word" if text.startswith(_ESCAPE) else _OPERATORS.get(text.lower(), "word")
-    return Lexeme(kind, text.removeprefix(_ESCAPE), position), position + len(text)
+    return Lexeme(kind, text.removeprefix(_ESCAPE) or text, position), position + len(text)
 
 
-def _starts_operand(query: str, position: int) -> bool:
+def _starts_operand(query: str, position: int, *, behind_field: bool) -> bool:
     """A leading sign is an operator only where a word starts and something follows it at once."""
     before = query[position - 1 : position]
     after = query[position + 1 : position + 2]
-    return (
-        (not before or before.isspace() or before == "(")
-        and bool(after)
-        and not after.isspace()
-        and after not in ")-+!"
-    )
+    begins = not before or before.isspace() or before == "(" or behind_field
+    return begins and bool(after) and not after.isspace() and after not in ")-+!"
 
 
 def _phrase(query: str, position: int) -> tuple[Lexeme, int]:

@@ -3,6 +3,7 @@
 Precedence: NOT, then AND (written or implied), then OR.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -27,8 +28,10 @@ from newsearch.query.tree import (
 MAX_DEPTH = 200
 """How deep AND, OR and NOT may alternate; parentheses that change nothing do not count."""
 
+_NO_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
 _OPERAND = "a word, a phrase or a group is missing here"
-_UNREAD = "*~^"
+_UNREAD = re.compile(r"[*~^=]|\?(?=\w)|^(?:NEAR|PRE)/\d")
+"""What looks as if it should mean something, and is only punctuation here."""
 _EXAMPLE = 'for example: nvidia (export OR tariff) -amd "chip curbs"'
 
 
@@ -38,7 +41,7 @@ class _Group:
 
     opened: Lexeme | None = None
     scope: Lexeme | None = None
-    """The field that stands before the parenthesis."""
+    """The field that stands before this parenthesis or one around it."""
     negated: bool = False
     alternatives: list[list[Node]] = field(default_factory=lambda: [[]])
     """Operands joined by AND, for each part between ORs."""
@@ -93,8 +96,9 @@ def keyword(name: KeywordField, value: str) -> Keyword:
 
 
 def folded_value(value: str) -> str:
-    """Fold a value of a keyword field for comparison."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).split())
+    """Fold a value of a keyword field for comparison; quotes do not count, so that every value can be quoted."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    return " ".join(folded.translate(_NO_QUOTES).split())
 
 
 class _Parser:
@@ -118,7 +122,7 @@ class _Parser:
         match lexeme.kind:
             case "(":
                 self._assume_and(group)
-                self.groups.append(_Group(lexeme, group.pending_field, group.pending_not))
+                self.groups.append(_Group(lexeme, group.pending_field or group.scope, group.pending_not))
                 group.pending_field, group.pending_not = None, False
             case ")":
                 self._end_group(lexeme)
@@ -134,9 +138,12 @@ class _Parser:
                 self._operand(group, lexeme)
 
     def _operand(self, group: _Group, lexeme: Lexeme) -> None:
-        named = group.pending_field or self._enclosing_field()
+        named = group.pending_field or group.scope
         node = self._leaf(lexeme, named)
-        if node is None:
+        if node is None:  # there is nothing in it, so there is nothing to exclude or to look for in a field
+            if group.pending and group.pending.kind in ("not", "minus"):
+                group.pending = None
+            group.pending_not, group.pending_field = False, None
             return
         self._assume_and(group)
         self._add(group, _negation(node) if group.pending_not else node)
@@ -182,7 +189,7 @@ class _Parser:
         group.pending = group.pending or lexeme
 
     def _begin_field(self, group: _Group, lexeme: Lexeme) -> None:
-        outer = group.pending_field or self._enclosing_field()
+        outer = group.pending_field or group.scope
         if outer:
             self._fail(f"a field inside {outer.text}:", f"write {lexeme.text}: outside of it", lexeme.position)
         self._assume_and(group)
@@ -209,9 +216,6 @@ class _Parser:
             return Everything()
         return disjunction([conjunction(nodes) for nodes in group.alternatives])
 
-    def _enclosing_field(self) -> Lexeme | None:
-        return next((group.scope for group in reversed(self.groups) if group.scope), None)
-
     def _fail(self, message: str, hint: str, position: int) -> None:
         raise QueryError(message, hint, query=self.query, position=position)
 
@@ -223,7 +227,7 @@ def _word(chunk: str, level: Level, notes: list[str]) -> Term | Phrase | None:
         if chunk.strip():
             notes.append(f"nothing to search for in '{chunk}'")
         return None
-    if level == "stem" and any(sign in chunk for sign in _UNREAD):
+    if level == "stem" and _UNREAD.search(chunk):
         notes.append(f"'{chunk}' is read as '{'-'.join(forms)}'")
     if len(forms) == 1:
         return Term(forms[0], level)

@@ -101,6 +101,17 @@ def conjuncts(node: Node) -> tuple[Node, ...]:
     return node.children if isinstance(node, And) else (node,)
 
 
+def nodes_of(node: Node) -> Iterator[Node]:
+    """Yield a node and all nodes below it."""
+    yield node
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from nodes_of(child)
+        case Not(child):
+            yield from nodes_of(child)
+
+
 def ranked_leaves(node: Node) -> Iterator[Term | Phrase]:
     """Yield the words and phrases that can earn a score or a highlight: all but the excluded ones."""
     match node:

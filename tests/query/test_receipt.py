@@ -70,8 +70,8 @@ def test_only_words_and_phrases_that_are_not_excluded_rank(text: str, *, ranks: 
     assert ("nothing to rank by: newest first" in query_of(text).receipt.notes) is not ranks
 
 
-def test_the_receipt_holds_the_text_as_typed() -> None:
-    assert query_of("Nvidia  -AMD \ud800").receipt.text == "Nvidia  -AMD \ud800"
+def test_the_receipt_holds_the_text_as_typed_but_for_bytes_that_are_no_text() -> None:
+    assert query_of("Nvidia  -AMD \ud800").receipt.text == "Nvidia  -AMD ?"
 
 
 @pytest.mark.parametrize(
@@ -115,20 +115,28 @@ def test_a_filter_that_is_no_date_names_its_option(name: str, value: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "canonical"),
+    ("text", "words", "title"),
     [
-        ("Curbs bite: “what next?”", "Curbs AND bite AND what AND next"),
-        ("-AMD (Nvidia)", "AMD AND Nvidia"),
-        ("to be or not", r"to AND be AND \or AND \not"),
-        ('title:x "unclosed', "title-x AND unclosed"),
-        ("a && b || !c", "a AND b AND c"),
-        ("date:2025-13", "date-2025-13"),
-        ("F-16", "F-16"),
-        ("", '""'),
+        ("Curbs bite: “what next?”", "(Curbs AND bite AND what AND next)", '"Curbs bite what next"'),
+        ("-AMD (Nvidia)", "(AMD AND Nvidia)", '"AMD Nvidia"'),
+        ("to be or not", r"(to AND be AND \or AND \not)", '"to be or not"'),
+        ('title:x "unclosed', "(title-x AND unclosed)", '"title x unclosed"'),
+        ("a && b || !c", "(a AND b AND c)", '"a b c"'),
+        ("date:2025-13", "date-2025-13", '"date 2025 13"'),
+        ("F-16", "F-16", '"F 16"'),
+        ("nvidia", "nvidia", '"nvidia"'),
     ],
 )
-def test_literal_text_has_no_operators(text: str, canonical: str) -> None:
-    assert parse_query(text, literal=True).receipt.canonical == canonical
+def test_literal_text_is_all_its_words_without_operators_or_the_title_they_make(
+    text: str, words: str, title: str
+) -> None:
+    receipt = parse_query(text, literal=True).receipt
+    assert receipt.canonical == f"{words} OR title:{title}"
+    assert receipt.interpreted
+
+
+def test_empty_literal_text_matches_everything() -> None:
+    assert parse_query(" ", literal=True).receipt.canonical == '""'
 
 
 @pytest.mark.parametrize("text", ["…", "-- !", "\ud800"])
