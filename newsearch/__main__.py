@@ -11,9 +11,14 @@ def main() -> None:
         # Answered here: the command line's own modules take longer to load than the answer takes to print.
         sys.stdout.write(f"newsearch {__version__}\n")
         return
-    from newsearch.cli.app import run  # noqa: PLC0415 - see above
+    try:
+        from newsearch.cli.app import run  # noqa: PLC0415 - see above
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("newsearch: interrupted\n")
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

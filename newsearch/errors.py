@@ -48,5 +48,20 @@ class LockedError(NewsearchError):
     exit_code = 4
 
 
+class OutputClosedError(NewsearchError):
+    """Whoever read the output has seen enough, which is no failure."""
+
+    exit_code = 0
+
+    def __init__(self) -> None:
+        super().__init__("the output was closed")
+
+
+class InterruptedByUserError(NewsearchError):
+    """Ctrl-C."""
+
+    exit_code = 130
+
+
 class MissingExtraError(NewsearchError):
     """An optional part is named whose packages are not installed."""

@@ -5,11 +5,25 @@ source files -> captures -> articles -> editions in an index -> hits -> rendered
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal, TypeVar, overload
 
 Precision = Literal["day", "minute"]
 Sort = Literal["relevance", "newest", "oldest", "updated"]
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(instant: datetime) -> int:
+    """Return an aware datetime in microseconds since the epoch."""
+    return (instant - EPOCH) // _MICROSECOND
+
+
+def offset_of(local: datetime, zone: tzinfo) -> int:
+    """Return by how many microseconds clocks in a zone that show a local time are ahead of UTC."""
+    return (local.replace(tzinfo=zone).utcoffset() or timedelta()) // _MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +60,10 @@ class Moment:
     flags: tuple[str, ...] = ()
     """Doubts, sorted: `tz-assumed`, `rolled-over`, `year-rolled`, `dst-ambiguous`, `dst-nonexistent`, `future`."""
 
-    def at(self, zone: tzinfo) -> datetime:
-        """The aware datetime to sort and filter by for a reader in `zone`: a day sits at its own 00:00 there."""
-        if self.precision == "day":
-            return self.instant.replace(tzinfo=zone)
-        return self.instant.astimezone(zone)
+    def microseconds_in(self, zone: tzinfo) -> int:
+        """Microseconds since the epoch to sort and filter by for a reader in `zone`; a day sits at its own 00:00."""
+        since_epoch = microseconds(self.instant)
+        return since_epoch - offset_of(self.instant, zone) if self.precision == "day" else since_epoch
 
     def isoformat(self) -> str:
         """ISO 8601 with the stated offset, or the plain date when only the day is known."""

@@ -3,7 +3,9 @@
 import os
 import sys
 import traceback
+import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -18,10 +20,10 @@ from newsearch.cli.commands.remove import remove
 from newsearch.cli.commands.show import show
 from newsearch.cli.commands.status import status
 from newsearch.cli.commands.verify import verify
+from newsearch.cli.completion import complete_without_rich
 from newsearch.cli.context import complain
-from newsearch.errors import NewsearchError, QueryError
-
-INTERRUPTED = 130
+from newsearch.errors import NewsearchError, OutputClosedError, QueryError, UsageError
+from newsearch.outputs.safe import safe
 
 app = typer.Typer(
     cls=Group,
@@ -51,19 +53,11 @@ def program(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status."""
+    if sys.stdout is None:  # it was closed before the program began
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
     debug = "--debug" in arguments
     try:
-        return _guarded(arguments, debug=debug)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-
-
-def _guarded(arguments: Sequence[str], *, debug: bool) -> int:
-    try:
-        status = app(list(arguments), standalone_mode=False, prog_name="newsearch")
-        sys.stdout.flush()
+        return _finished(arguments)
     except NewsearchError as error:
         if debug:
             traceback.print_exc()
@@ -73,21 +67,44 @@ def _guarded(arguments: Sequence[str], *, debug: bool) -> int:
         complain(f"newsearch: {_one_line(error.format_message())}")
         complain(f"  try: {_help_of(arguments)}")
         return error.exit_code
-    except (Abort, KeyboardInterrupt):
-        complain("newsearch: interrupted")
-        return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except Abort:
+        complain("newsearch: nothing was done")
+        return UsageError.exit_code
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            complain(f"newsearch: the output cannot be written ({error.strerror})")
+        _silence_stdout()
+        return 0 if isinstance(error, BrokenPipeError) else UsageError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is one line too, unless asked for whole
         if debug:
             traceback.print_exc()
         complain(f"newsearch: internal error ({type(error).__name__}: {_one_line(str(error))})")
         complain("  this is a defect; run the command again with --debug and report what it prints")
         return 70
+
+
+def _finished(arguments: Sequence[str]) -> int:
+    if "_NEWSEARCH_COMPLETE" in os.environ:
+        complete_without_rich()
+    try:
+        status = app(list(arguments), standalone_mode=False, prog_name="newsearch")
+    except SystemExit as leaving:
+        # The library's own answer to a closed pipe is 1; to a shell that asks for completions it is 0.
+        return 0 if leaving.code in (0, 1, None) else int(leaving.code)
+    sys.stdout.flush()
     return int(status or 0)
 
 
+def _silence_stdout() -> None:
+    """Let Python's own flush at the exit find nothing to complain of."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _explain(error: NewsearchError) -> None:
+    if isinstance(error, OutputClosedError):
+        _silence_stdout()
+        return
     complain(f"newsearch: {error}")
     if isinstance(error, QueryError) and error.query:
         _point(error.query, error.position)
@@ -100,7 +117,14 @@ def _point(query: str, position: int, width: int = 60) -> None:
     shown = query.replace("\n", " ").replace("\t", " ")
     first = max(0, position - width)
     complain(f"  {shown[first : position + width]}")
-    complain(f"  {' ' * (position - first)}^")
+    complain(f"  {' ' * _columns(safe(shown[first:position]))}^")
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes (Unicode Standard Annex 11)."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    unseen = sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)
+    return len(text) + wide - unseen
 
 
 def _help_of(arguments: Sequence[str]) -> str:

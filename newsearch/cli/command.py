@@ -7,6 +7,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from newsearch.cli.examples import EXAMPLES
+from newsearch.errors import InterruptedByUserError
 
 HELP = ("-h", "--help")
 
@@ -18,6 +19,14 @@ class Command(TyperCommand):
         """Write the examples before everything else."""
         write_examples(formatter, EXAMPLES[self.name or ""])
         super().format_help(ctx, formatter)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an interruption gets words of its own."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            message = "interrupted"
+            raise InterruptedByUserError(message) from error
 
 
 class QueryCommand(Command):

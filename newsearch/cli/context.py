@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, BinaryIO, TextIO, cast
 
 from newsearch.cli.settings import Settings, resolve
-from newsearch.errors import UsageError
+from newsearch.errors import OutputClosedError, UsageError
 from newsearch.ingest.archive import FOLDER, nearest_folder
 from newsearch.model import Results
 from newsearch.outputs import OUTPUTS
@@ -71,6 +71,7 @@ class Call:
             zone=self.zone,
             width=self.settings.width or _columns(),
             color=color,
+            base=str(self.folder.parent),
             hyperlinks=wants_links(sys.stdout, self.settings["hyperlinks"], color=color, environment=os.environ),
         )
 
@@ -101,7 +102,7 @@ class Call:
             UsageError: it is wanted in a format only articles have.
         """
         name = self.settings["format"]
-        if name not in ("text", "json"):
+        if name not in ("text", "json") and self.settings.is_flag("format"):
             message = f"this command has no format '{name}'"
             raise UsageError(message, "use text or json")
         return name == "json"
@@ -109,6 +110,8 @@ class Call:
 
 def complain(message: str, *, before: str = "", after: str = "") -> None:
     """Write a line to stderr, whatever it is able to show, between two escape sequences."""
+    if sys.stderr is None:
+        return
     encoding = sys.stderr.encoding or "utf-8"
     sys.stderr.write(f"{before}{safe(message).encode(encoding, 'replace').decode(encoding)}{after}\n")
 
@@ -134,27 +137,55 @@ def wants_links(stream: TextIO, when: str, *, color: bool, environment: Mapping[
 
 def write_data(write: Callable[[TextIO], None]) -> None:
     """Write to stdout in UTF-8, whatever the locale, so that the bytes are the same everywhere."""
-    stream = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "replace", newline="", write_through=False)
-    try:
-        write(stream)
-        stream.flush()
-    finally:
-        stream.detach()
+    _write_to_stdout(write, "utf-8")
 
 
 def _write_plain(write: Callable[[TextIO], None]) -> None:
-    stream = io.TextIOWrapper(sys.stdout.buffer, sys.stdout.encoding or "utf-8", "replace", newline="")
-    try:
-        write(stream)
-        stream.flush()
-    finally:
-        stream.detach()
+    _write_to_stdout(write, sys.stdout.encoding or "utf-8")
+
+
+def _write_to_stdout(write: Callable[[TextIO], None], encoding: str) -> None:
+    target = _Stdout(sys.stdout.buffer)
+    stream = io.TextIOWrapper(cast("BinaryIO", target), encoding, "replace", newline="")
+    write(stream)
+    stream.flush()
+
+
+class _Stdout(io.BufferedIOBase):
+    """Standard output, whose troubles are told from those of reading an index."""
+
+    def __init__(self, below: BinaryIO) -> None:
+        self._below = below
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "Any") -> int:
+        return self._guarded(lambda: self._below.write(data))
+
+    def flush(self) -> None:
+        self._guarded(self._flushed)
+
+    def _flushed(self) -> int:
+        self._below.flush()
+        return 0
+
+    def _guarded(self, act: Callable[[], int]) -> int:
+        try:
+            return act()
+        except BrokenPipeError as error:
+            raise OutputClosedError from error
+        except OSError as error:
+            message = f"the output cannot be written ({error.strerror})"
+            raise UsageError(message, "check where it goes to, or write it elsewhere") from error
 
 
 def _page(text: str, pager: str) -> bool:
     """Show text in a pager; False when it cannot be started. No shell is involved."""
     try:
         words = shlex.split(pager)
+        if not words:
+            return False
         process = subprocess.Popen(words, stdin=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")  # noqa: S603 - the user's own choice
     except (OSError, ValueError):
         return False

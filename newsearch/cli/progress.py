@@ -58,7 +58,7 @@ class Lines:
 class Bar:
     """Draws a bar with rate and time left."""
 
-    def __init__(self, *, color: bool) -> None:
+    def __init__(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -70,7 +70,7 @@ class Bar:
             TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:,.0f} a second,"),
             TimeRemainingColumn(),
             TextColumn("left"),
-            console=Console(stderr=True, no_color=not color, highlight=False),
+            console=Console(stderr=True, highlight=False),
             transient=True,
         )
         self._task = self._progress.add_task("", total=None, articles=0, rate=0.0)
@@ -98,8 +98,8 @@ def meter(*, quiet: bool, color: bool) -> Iterator[Meter]:
     """Show progress in the way that suits stderr."""
     if quiet:
         yield Silence()
-    elif sys.stderr.isatty():
-        with Bar(color=color) as bar:
+    elif sys.stderr.isatty() and color:
+        with Bar() as bar:
             yield bar
     else:
         yield Lines()

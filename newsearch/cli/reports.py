@@ -10,18 +10,16 @@ from newsearch.extract import Settings, read_page
 from newsearch.ingest.archive import Archive
 from newsearch.inputs import read
 from newsearch.model import Article, Moment, PageCapture
-from newsearch.outputs.safe import safe_line
 from newsearch.outputs.terminal import when
 
-__all__ = ["captures", "origin", "safe_line", "times"]
 
-
-def times(article: Article, zone: tzinfo) -> list[str]:
+def times(article: Article, archive: Archive, zone: tzinfo) -> list[str]:
     """Say where each time comes from and what is doubtful about it."""
     named = (("published", article.published), ("updated", article.updated))
     lines = [_time(name, moment, zone) for name, moment in named]
-    saved = article.captured.isoformat(timespec="seconds") if article.captured else "unknown"
-    return [*lines, f"first captured: {saved} (from the file)"]
+    saved = [capture.captured for capture in archive.ledger.captures_of(article.id) if isfinite(capture.captured)]
+    first, last = (_saved(min(saved), zone), _saved(max(saved), zone)) if saved else ("unknown", "unknown")
+    return [*lines, f"first captured: {first} (from the file)", f"last captured: {last} (from the file)"]
 
 
 def origin(article: Article, base: Path) -> list[str]:
@@ -47,12 +45,14 @@ def captures(archive: Archive, article_id: str, zone: tzinfo) -> list[str]:
     current = {edition.digest for edition in archive.engine.editions(article_id) if not edition.superseded}
     lines: list[str] = []
     for capture in reversed(archive.ledger.captures_of(article_id)):
-        saved = "unknown"
-        if isfinite(capture.captured):
-            saved = f"{datetime.fromtimestamp(capture.captured, UTC).astimezone(zone):%Y-%m-%d %H:%M %z}"
+        saved = _saved(capture.captured, zone) if isfinite(capture.captured) else "unknown"
         stand = "current" if capture.digest in current else "superseded"
         lines.append(f"{saved}  {stand:<10}  {capture.digest[:8]}  {capture.origin}")
     return lines
+
+
+def _saved(captured: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(captured, UTC).astimezone(zone).isoformat(timespec="seconds")
 
 
 def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:

@@ -50,6 +50,10 @@ class Settings:
     def __getitem__(self, name: str) -> str:
         return self.values[name].value
 
+    def is_flag(self, name: str) -> bool:
+        """Tell whether a value was given on the command line."""
+        return self.values[name].origin.startswith("--")
+
     @property
     def limit(self) -> int | None:
         """Hits to return; None for all of them.

@@ -9,7 +9,7 @@ from newsearch.analysis import matches, tokenize
 from newsearch.engines.base import Page, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
 from newsearch.engines.highlight import Highlighter
-from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics
+from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics, microseconds
 from newsearch.query import Query, folded_value
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term, ranked_leaves
 
@@ -185,14 +185,14 @@ def _fields(leaf: Leaf) -> tuple[str, ...]:
 def _lies_between(moment: Moment | None, start: datetime | None, end: datetime | None) -> bool:
     if moment is None:
         return False
-    from_start = start is None or moment.at(start.tzinfo or UTC) >= start
-    return from_start and (end is None or moment.at(end.tzinfo or UTC) < end)
+    late_enough = start is None or moment.microseconds_in(start.tzinfo or UTC) >= microseconds(start)
+    return late_enough and (end is None or moment.microseconds_in(end.tzinfo or UTC) < microseconds(end))
 
 
 def _order(pair: tuple[float, Article], query: Query, page: Page) -> tuple[object, ...]:
     score, article = pair
     moment = (article.updated or article.published) if page.sort == "updated" else article.published
-    instant = moment.at(query.zone).timestamp() if moment else 0.0
+    instant = moment.microseconds_in(query.zone) if moment else 0
     newest = (moment is None, instant if page.sort == "oldest" else -instant, article.id)
     return (-score, *newest) if page.sort == "relevance" else newest
 

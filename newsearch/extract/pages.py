@@ -19,8 +19,8 @@ from newsearch.extract.text import one_line
 from newsearch.extract.times import (
     DATELINE,
     DateLine,
-    flag_future,
     is_date_line,
+    judge_future,
     read_date_line,
     read_dateline_day,
     states_update,
@@ -288,7 +288,7 @@ class _PageReader:
         for number in body[:_DATELINE_PARAGRAPHS]:
             if match := DATELINE.match(self.lines[number]):
                 day = read_dateline_day(match)
-                return match[0].strip(), day and flag_future(day, self.capture.captured)
+                return match[0].strip(), day and judge_future(day, self.capture.captured)
         return "", None
 
     def _mark(self, numbers: Iterable[int], kind: Kind) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -81,7 +82,7 @@ def read_date_line(line: str, zone: Zone, captured: datetime | None) -> DateLine
     except (ValueError, OverflowError):
         return DateLine(None, None, f"there is no time '{line}'")
     updated, rejected = _update(match, opening, zone)
-    return DateLine(flag_future(published, captured), updated and flag_future(updated, captured), rejected)
+    return DateLine(judge_future(published, captured), updated and judge_future(updated, captured), rejected)
 
 
 def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str) -> Moment | None:
@@ -102,7 +103,7 @@ def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str)
             moment = _moment(local, zone, evidence)
     except (ValueError, OverflowError, TypeError):
         return None
-    return flag_future(moment, captured)
+    return judge_future(moment, captured)
 
 
 def read_dateline_day(match: re.Match[str]) -> Moment | None:
@@ -118,11 +119,12 @@ def read_dateline_day(match: re.Match[str]) -> Moment | None:
     return Moment(datetime.combine(stated, time(), UTC), precision="day", evidence="dateline")
 
 
-def flag_future(moment: Moment, captured: datetime | None) -> Moment:
-    """Flag a time later than a day after its own capture."""
-    if captured is None or moment.instant <= captured + _FUTURE:
-        return moment
-    return _flagged(moment, "future")
+def judge_future(moment: Moment, captured: datetime | None) -> Moment:
+    """Flag a time later than a day after its own capture, and only such a time."""
+    flags = {flag for flag in moment.flags if flag != "future"}
+    if captured is not None and moment.instant > captured + _FUTURE:
+        flags.add("future")
+    return replace(moment, flags=tuple(sorted(flags)))
 
 
 def _update(match: re.Match[str], opening: Moment, zone: Zone) -> tuple[Moment | None, str]:
@@ -193,5 +195,4 @@ def _clock_change(local: datetime, zone: tzinfo) -> list[str]:
 
 
 def _flagged(moment: Moment, flag: str) -> Moment:
-    flags = tuple(sorted({*moment.flags, flag}))
-    return Moment(moment.instant, moment.offset, moment.precision, moment.evidence, flags)
+    return replace(moment, flags=tuple(sorted({*moment.flags, flag})))

@@ -13,12 +13,13 @@ from newsearch.engines.base import Engine
 from newsearch.errors import IndexUnusableError, UsageError
 from newsearch.ingest.ledger import Ledger
 from newsearch.ingest.lock import writer_lock
+from newsearch.ingest.recovery import recover
 
 FOLDER = ".newsearch"
 FORMAT = 1
 _STAMP = "newsearch.json"
 _LEDGER = "ledger.sqlite"
-_OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-journal", "index", "writer.lock", ".gitignore"}
+_OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-wal", f"{_LEDGER}-shm", "index", "writer.lock", ".gitignore"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
             _write_stamp(folder)
         ledger = Ledger(folder / _LEDGER)
         try:
-            yield Archive(folder, _engine(folder, create=create), ledger)
+            engine = _engine(folder, create=create)
+            recover(ledger, engine)
+            yield Archive(folder, engine, ledger)
         finally:
             ledger.rollback()
             ledger.close()

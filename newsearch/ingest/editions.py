@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import isfinite
 
+from newsearch.extract.times import judge_future
 from newsearch.ingest.ledger import CaptureEntry
 from newsearch.model import Article, Edition
 
@@ -33,5 +34,12 @@ def editions_of(captures: Sequence[CaptureEntry], contents: Mapping[str, Article
 
 def _edition(article: Article, first: CaptureEntry, *, superseded: bool) -> Edition:
     captured = datetime.fromtimestamp(first.captured, UTC) if isfinite(first.captured) else None
-    shown = replace(article, id=first.id, origin=first.origin, captured=captured)
+    shown = replace(
+        article,
+        id=first.id,
+        origin=first.origin,
+        captured=captured,
+        published=article.published and judge_future(article.published, captured),
+        updated=article.updated and judge_future(article.updated, captured),
+    )
     return Edition(shown, first.digest, superseded)

@@ -4,6 +4,7 @@ It is committed right after the index. Between the two commits lies a moment in 
 records the generation it belongs to, so the next run notices and recovers.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,12 +87,9 @@ class Ledger:
     def __init__(self, file: Path, *, read_only: bool = False) -> None:
         self.file = file
         with _guarded(file):
-            if read_only:
-                uri = f"{file.absolute().as_uri()}?mode=ro"
-                self._database = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-            else:
-                self._database = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-                self._database.executescript(f"PRAGMA synchronous = FULL; {_SCHEMA}")
+            self._database = _connected(file, read_only=read_only)
+            if not read_only:
+                self._database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
             self._database.execute("SELECT 1 FROM facts").fetchone()
 
     def copy(self) -> "Ledger":
@@ -246,6 +244,21 @@ class Ledger:
     def _run(self, statement: str, *values: object) -> None:
         with _guarded(self.file):
             self._database.execute(statement, values)
+
+
+def _connected(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open the file.
+
+    Reading may have to write too: what a killed writer left in the journal must be settled first. Where the folder
+    cannot be written nobody is writing, and the file can be taken as it is.
+    """
+    if not read_only:
+        return sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+    mode = "mode=rw" if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK) else "mode=ro&immutable=1"
+    uri = f"{file.absolute().as_uri()}?{mode}"
+    database = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    database.execute("PRAGMA query_only = ON")
+    return database
 
 
 @contextmanager

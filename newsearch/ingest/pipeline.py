@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +21,9 @@ from newsearch.extract.records import unread_fields
 from newsearch.ingest.archive import Archive
 from newsearch.ingest.editions import editions_of
 from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
+from newsearch.ingest.recovery import capture_entry
 from newsearch.inputs import read
-from newsearch.inputs.files import Roots, SourceFile, find, is_under
+from newsearch.inputs.files import Roots, SourceFile, find, is_under, location_of
 from newsearch.model import Article, Edition, Origin, RecordCapture, Skipped
 
 if TYPE_CHECKING:
@@ -122,8 +124,8 @@ class Ingest:
         self.summary = Summary()
         self._fingerprint = plan.fingerprint
         self._writer: Writer | None = None
-        self._written: set[str] = set()
-        """Ids added since the last commit; the index does not give them back before it."""
+        self._written: dict[str, set[str]] = {}
+        """Contents added since the last commit, by id; the index does not give them back before it."""
         self._pending: dict[str, dict[str, Article]] = {}
         """Articles whose editions must be settled: new contents by digest, by id."""
         self._pending_characters = 0
@@ -138,9 +140,8 @@ class Ingest:
         """
         self.ledger.begin()
         try:
-            if self.ledger.generation != self.engine.generation:
-                self._recover()
             found = list(find(self.plan.roots.present, self.archive.base, self.plan.exclude))
+            self._forget_mended(found)
             self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
             for source in found:
                 self._take_source(source)
@@ -162,20 +163,22 @@ class Ingest:
         if entry and entry.mark == source.mark and entry.settings == self._fingerprint:
             self._leave(source.path, source.size)
             return
-        try:
-            with source.location.open("rb", buffering=0) as stream:
+        with ExitStack() as opened:
+            try:
+                stream = opened.enter_context(source.location.open("rb", buffering=0))
                 content = _digest_of(stream)
-                if entry and entry.digest == content and entry.settings == self._fingerprint:
-                    self.ledger.set_file(FileEntry(source.path, content, source.mark, self._fingerprint))
-                    self._leave(source.path, source.size)
-                    return
-                stream.seek(0)
-                captured = datetime.fromtimestamp(source.modified, UTC)
-                counted = cast("BinaryIO", _Counted(stream, self.progress))
-                self._take_captures(counted, FileEntry(source.path, content, source.mark, self._fingerprint), captured)
-        except OSError as error:
-            detail = f"{error.strerror or error}; mend the permissions and index again"
-            self._replace_skipped(source.path, [Skipped(Origin(source.path), "unreadable", detail, fatal=True)])
+            except OSError as error:
+                detail = f"{error.strerror or error}; mend the permissions and index again"
+                self._replace_skipped(source.path, [Skipped(Origin(source.path), "unreadable", detail, fatal=True)])
+                return
+            current = FileEntry(source.path, content, source.mark, self._fingerprint)
+            if entry and entry.digest == content and entry.settings == self._fingerprint:
+                self.ledger.set_file(current)
+                self._leave(source.path, source.size)
+                return
+            stream.seek(0)
+            counted = cast("BinaryIO", _Counted(stream, self.progress))
+            self._take_captures(counted, current, datetime.fromtimestamp(source.modified, UTC))
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
@@ -193,7 +196,21 @@ class Ingest:
             stream = cast("BinaryIO", _Counted(spool, self.progress))
             self._take_captures(stream, FileEntry(path, content, "", self._fingerprint), datetime.now(UTC))
 
+    def _forget_mended(self, found: Sequence[SourceFile | Skipped]) -> None:
+        """Forget what could not be looked at in an earlier run and can be now."""
+        reported = {one.origin.path for one in found if isinstance(one, Skipped)}
+        for one in self.ledger.skipped():
+            path = one.origin.path
+            location = location_of(path, self.archive.base)
+            inside = is_under(location, self.plan.roots.present)
+            if one.reason == "unreadable" and path not in reported and inside and location.is_dir():
+                self.ledger.forget_skipped(path)
+
     def _leave(self, path: str, size: int) -> None:
+        """Pass over a file that is as it was when it was read to its end."""
+        for one in self.ledger.skipped_in(path):
+            if one.reason == "unreadable":  # for a while it could not be opened
+                self.ledger.forget_skipped(path)
         self.summary.files_unchanged += 1
         self.summary.unchanged += len(self.ledger.captures_in(path))
         self.summary.skipped_before += sum(not skipped.harmless for skipped in self.ledger.skipped_in(path))
@@ -202,6 +219,7 @@ class Ingest:
     def _take_captures(self, stream: BinaryIO, entry: FileEntry, captured: datetime) -> None:
         """Read a file and settle what it showed before against what it shows now."""
         self.summary.files_read += 1
+        self.ledger.forget_file(entry.path)  # until it has been read to its end
         before = {(capture.first_line, capture.identity): capture for capture in self.ledger.captures_in(entry.path)}
         skipped: list[Skipped] = []
         for capture in read(stream, entry.path, captured, self.plan.input_format):
@@ -230,7 +248,7 @@ class Ingest:
             return
         same = before.pop((article.origin.first_line, identity.key), None)
         article_id = self._id_for(identity)
-        entry = _capture_entry(replace(article, id=article_id), digest(article))
+        entry = capture_entry(replace(article, id=article_id), digest(article))
         if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
             self.summary.unchanged += 1
             return
@@ -260,7 +278,7 @@ class Ingest:
 
     def _drop_vanished(self) -> None:
         for path in self.ledger.paths():
-            location = self.archive.base / path
+            location = location_of(path, self.archive.base)
             if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location):
                 self.summary.files_vanished += 1
                 for capture in self.ledger.captures_in(path):
@@ -287,7 +305,7 @@ class Ingest:
 
     def _commit(self) -> None:
         """Settle what is pending and make everything last: the index first, then the ledger."""
-        if self._pending.keys() & self._written:
+        if self._pending.keys() & self._written.keys() and not self.trial:
             self._commit_index()  # so that the index can give back what it holds of them
         for article_id, contents in self._pending.items():
             self._settle(article_id, contents)
@@ -302,30 +320,37 @@ class Ingest:
 
     def _commit_index(self) -> None:
         self._written.clear()
-        if self._writer:
-            self._writer.commit()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.commit()
 
     def _settle(self, article_id: str, contents: dict[str, Article]) -> None:
         captures = self.ledger.captures_of(article_id)
         held = self.engine.editions(article_id)
+        digests = {edition.digest for edition in held} | self._written.get(article_id, set())
         if not captures:
-            self.summary.left += bool(held)
+            self.summary.left += bool(digests)
             self._replace(article_id, [])
+            return
+        if self.trial:
+            self._count({capture.digest for capture in captures}, digests)
             return
         known = {edition.digest: edition.article for edition in held} | contents
         shown = [capture for capture in captures if capture.digest in known]
         editions = editions_of(shown, known) if shown else []
-        if {edition.digest for edition in editions} == {edition.digest for edition in held}:
-            self.summary.unchanged += 1
-        else:
-            self.summary.changed += 1
+        self._count({edition.digest for edition in editions}, digests)
         for capture in captures:
             if capture.digest not in known:  # the index has lost it: its file must be read again
                 self.ledger.forget_file(capture.path)
                 self.ledger.drop_capture(capture)
         if sorted(map(repr, editions)) != sorted(map(repr, held)):
             self._replace(article_id, editions)
+
+    def _count(self, contents: set[str], before: set[str]) -> None:
+        if contents == before:
+            self.summary.unchanged += 1
+        else:
+            self.summary.changed += 1
 
     def _replace(self, article_id: str, editions: Sequence[Edition]) -> None:
         if self.trial:
@@ -336,7 +361,7 @@ class Ingest:
 
     def _write(self, editions: Sequence[Edition]) -> None:
         for edition in editions:
-            self._written.add(edition.article.id)
+            self._written.setdefault(edition.article.id, set()).add(edition.digest)
             if not self.trial:
                 self._writer = self._writer or self.engine.writer()
                 self._writer.add(edition)
@@ -346,20 +371,6 @@ class Ingest:
             self._writer.cancel()
             self._writer = None
         self.ledger.rollback()
-
-    def _recover(self) -> None:
-        """Make the ledger agree with the index, after a run that ended between the commits of the two.
-
-        What the index holds is entered; what it lacks is forgotten, with its file, which is then read again.
-        """
-        held = {(edition.article.id, edition.digest): edition for edition in self.engine.scan()}
-        for capture in self.ledger.captures():
-            if (capture.id, capture.digest) not in held:
-                self.ledger.drop_capture(capture)
-                self.ledger.forget_file(capture.path)
-        entered = {(capture.id, capture.digest) for capture in self.ledger.captures()}
-        for key in held.keys() - entered:
-            self.ledger.set_capture(_capture_entry(held[key].article, held[key].digest))
 
 
 class _Counted(io.RawIOBase):
@@ -384,20 +395,6 @@ def _digest_of(stream: io.FileIO | BinaryIO) -> str:
     while chunk := stream.read(_CHUNK):
         content.update(chunk)
     return content.hexdigest()
-
-
-def _capture_entry(article: Article, content: str) -> CaptureEntry:
-    moment = article.updated or article.published
-    return CaptureEntry(
-        stated=moment.instant.timestamp() if moment else float("-inf"),
-        captured=article.captured.timestamp() if article.captured else float("-inf"),
-        first_line=article.origin.first_line,
-        path=article.origin.path,
-        last_line=article.origin.last_line,
-        id=article.id,
-        identity=identify(article).key,
-        digest=content,
-    )
 
 
 def _is_gone(location: Path) -> bool:

@@ -2,8 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
+from newsearch.errors import IndexUnusableError
 from newsearch.extract.identity import digest
 from newsearch.ingest.archive import Archive
+
+
+def remark(archive: Archive) -> str:
+    """Say whether a run was cut off between its two commits, which harms nothing; empty when none was."""
+    ours, theirs = archive.ledger.generation, archive.engine.generation
+    if ours == theirs:
+        return ""
+    return f"the ledger is of generation {ours} and the index of {theirs}; the next run of newsearch index mends that"
 
 
 def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
@@ -19,6 +28,13 @@ def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> I
     """
     yield from archive.ledger.faults()
     yield from archive.engine.faults(advance, deep=deep)
+    try:
+        yield from _disagreements(archive)
+    except IndexUnusableError as error:
+        yield str(error)
+
+
+def _disagreements(archive: Archive) -> Iterator[str]:
     held: set[tuple[str, str]] = set()
     current: dict[str, int] = {}
     for edition in archive.engine.scan():
@@ -30,8 +46,8 @@ def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> I
         held.add((article.id, edition.digest))
         current[article.id] = current.get(article.id, 0) + (not edition.superseded)
     yield from (f"article {name}: {count} current editions" for name, count in current.items() if count != 1)
-    if archive.ledger.generation != archive.engine.generation:
-        return  # a run was cut off between two commits; the next one enters what the ledger lacks
+    if remark(archive):
+        return
     entered = {(capture.id, capture.digest) for capture in archive.ledger.captures()}
     yield from (f"article {name}: the index lacks an edition the ledger has" for name, _ in sorted(entered - held))
     yield from (f"article {name}: the ledger lacks an edition the index has" for name, _ in sorted(held - entered))

@@ -1,6 +1,7 @@
 """Find the source files under the roots a user names."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from newsearch.model import Origin, Skipped
 
 STDIN = "-"
+_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,19 @@ def _glob(pattern: str) -> list[str]:
 
 
 def path_name(location: Path, base: Path) -> str:
-    """Return how users see a location: relative to `base` when it lies inside."""
-    name = str(location.relative_to(base)) if location.is_relative_to(base) else str(location)
-    return name.encode("utf-8", "replace").decode("utf-8")
+    r"""Return how users see a location: relative to `base` when it lies inside; bytes that are no text as `\xe9`."""
+    name = location.relative_to(base) if location.is_relative_to(base) else location
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def location_of(name: str, base: Path) -> Path:
+    """Return the location that `path_name` named."""
+    location = base / name
+    data = name.encode()
+    if _ESCAPED.search(data) and not os.path.lexists(location):
+        data = _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), data)
+        return base / os.fsdecode(data)
+    return location
 
 
 def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:

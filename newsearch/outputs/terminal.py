@@ -1,9 +1,11 @@
 """Text for people, drawn with Rich: in colour on a terminal, plain elsewhere."""
 
 from datetime import tzinfo
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from newsearch.model import Article, Highlighted, Hit, Moment, Results
@@ -71,8 +73,8 @@ def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
     article = hit.article
     title = _text(safe_highlighted(hit.title)) if article.title else Text("(no title)", _DIM)
     title.stylize("bold")
-    if view.hyperlinks and (url := safe_url(article.url)):
-        title.stylize(f"link {url}")
+    if view.hyperlinks and (target := safe_url(article.url) or _capture_url(article, view.base)):
+        title.stylize(Style(link=target))
     if view.fields:
         lines = [Text(f"{name}: {safe_line(cell(hit, name))}") for name in view.fields]
     else:
@@ -85,6 +87,11 @@ def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
     _print(console, title, Text().append(f"{number:<{indent}}", _DIM))
     for line in lines:
         _print(console, line, Text(" " * indent))
+
+
+def _capture_url(article: Article, base: str) -> str:
+    location = Path(base, article.origin.path)
+    return location.as_uri() if location.is_absolute() and not article.origin.path.startswith("stdin:") else ""
 
 
 def _print(console: Console, text: Text, lead: Text) -> None:

@@ -22,6 +22,8 @@ class View:
     """Columns of the text format."""
     color: bool = False
     """Whether escape sequences may be written."""
+    base: str = ""
+    """The folder that paths of origins start from; a title without a web address is linked to its capture."""
     hyperlinks: bool = False
     """Whether titles may be OSC 8 links; needs `color`."""
 

@@ -93,7 +93,7 @@ def _known_field(query: str, field: re.Match[str]) -> bool:
     from difflib import get_close_matches  # noqa: PLC0415 - only when a name is wrong
 
     near = get_close_matches(name, FIELDS, 1, cutoff=0.5)
-    suggestion = f"did you mean {near[0]}: ?" if near else f"the fields are {', '.join(FIELDS)}"
+    suggestion = f"did you mean {near[0]}: ?" if near else f"the fields are {', '.join(FIELDS)}."
     message = f"there is no field '{field[1]}'"
     hint = f'{suggestion} To search the text itself, quote it: "{field[0]}…"'
     raise QueryError(message, hint, query=query, position=field.start())

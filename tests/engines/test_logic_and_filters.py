@@ -4,7 +4,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from archives import EngineMaker, article, fill, found, search
+from small_archives import EngineMaker, article, fill, found, search
 
 from newsearch.engines.base import Engine
 from newsearch.query import Filters

@@ -1,7 +1,7 @@
 """Which articles a word, a compound or a phrase finds, in every engine."""
 
 import pytest
-from archives import EngineMaker, article, fill, found, search
+from small_archives import EngineMaker, article, fill, found, search
 
 from newsearch.engines.base import Engine
 

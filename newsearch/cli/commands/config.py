@@ -16,14 +16,21 @@ def config(
     hyperlinks: options.Hyperlinks = None,
     tz: options.Zone = None,
     width: options.Width = None,
+    assume_tz: Annotated[str | None, Option(metavar="ZONE", help="As of index.")] = None,
+    limit: Annotated[str | None, Option(metavar="N", help="As of query.")] = None,
+    sort: Annotated[str | None, Option(metavar="ORDER", help="As of query.")] = None,
+    pager: Annotated[str | None, Option(metavar="COMMAND", help="What long text is shown in.")] = None,
+    quiet: options.Quiet = False,
     debug: options.Debug = False,
+    no_pager: options.NoPager = False,
 ) -> int:
     """Show the settings: flag before environment before project file before user file."""
     from newsearch.outputs.json_lines import to_json
     from newsearch.outputs.safe import safe_line
 
     flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
-    call = Call.of(flags)
+    flags |= {"assume_tz": assume_tz, "limit": limit, "sort": sort, "pager": pager}
+    call = Call.of(flags, quiet=quiet, no_pager=no_pager)
     values = call.settings.values
     if call.structured():
         report = {name: {"value": setting.value, "origin": setting.origin} for name, setting in values.items()}

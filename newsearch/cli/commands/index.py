@@ -35,15 +35,18 @@ def index(
     index: options.IndexDir = None,
     format: options.Format = None,
     color: options.Color = None,
+    tz: options.Zone = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
+    no_pager: options.NoPager = False,
 ) -> int:
     """Take in captures. Incremental: only what changed is read again; safe to interrupt and to repeat."""
     from newsearch.ingest.pipeline import Plan
     from newsearch.inputs import INPUTS
     from newsearch.inputs.files import resolve_roots
 
-    call = Call.of({"index": index, "format": format, "color": color, "assume_tz": assume_tz}, quiet=quiet)
+    flags = {"index": index, "format": format, "color": color, "tz": tz, "assume_tz": assume_tz}
+    call = Call.of(flags, quiet=quiet, no_pager=no_pager)
     as_json = call.structured()
     if input_format:
         INPUTS.load(input_format)

@@ -3,7 +3,7 @@
 import sys
 from typing import Annotated
 
-from typer import Argument, Option, confirm
+from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, complain
@@ -18,15 +18,19 @@ def remove(
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     wait: Annotated[float, Option(help="Wait so long for another writer.", min=0, metavar="SECONDS")] = 0.0,
     index: options.IndexDir = None,
+    format: options.Format = None,
+    color: options.Color = None,
+    tz: options.Zone = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
+    no_pager: options.NoPager = False,
 ) -> int:
     """Take articles out for good: indexing their files again does not bring them back."""
     from newsearch.ingest.archive import open_archive, open_for_writing
     from newsearch.ingest.removal import remove_articles
     from newsearch.outputs.safe import safe_line
 
-    call = Call.of({"index": index}, quiet=quiet)
+    call = Call.of({"index": index, "format": format, "color": color, "tz": tz}, quiet=quiet, no_pager=no_pager)
     with open_archive(call.folder) as archive:
         found = {name: article for name in ids if (article := archive.engine.get(name))}
     for name in (name for name in dict.fromkeys(ids) if name not in found):
@@ -55,6 +59,8 @@ def _agreed(count: int, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         message = "removing cannot be undone, and there is no terminal to ask on"
         raise UsageError(message, "give --yes")
-    if not confirm(f"Remove {count:,} for good?", err=True):
+    sys.stderr.write(f"Remove {count:,} for good? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         message = "nothing was removed"
         raise UsageError(message)

@@ -39,7 +39,7 @@ def show(
     flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
     call = Call.of(flags, quiet=quiet, no_pager=no_pager)
     reports = [name for name, wanted in (("times", times), ("origin", origin), ("captures", captures)) if wanted]
-    if reports and call.settings["format"] != "text":
+    if reports and call.settings["format"] != "text" and call.settings.is_flag("format"):
         message = f"--{reports[0]} is for people"
         raise UsageError(message, "leave --format out, or ask for --fields times,origin")
     view = call.view(full=not fields, fields=fields)
@@ -79,13 +79,14 @@ def _article(archive: "Archive", article_id: str) -> "Article":
 
 def _report(call: Call, archive: "Archive", article_id: str, reports: list[str]) -> None:
     from newsearch.cli import reports as report
+    from newsearch.outputs.safe import safe
 
     article = _article(archive, article_id)
     lines = [article.title or "(no title)"]
     if "times" in reports:
-        lines += report.times(article, call.zone)
+        lines += report.times(article, archive, call.zone)
     if "origin" in reports:
         lines += report.origin(article, archive.base)
     if "captures" in reports:
         lines += report.captures(archive, article_id, call.zone)
-    call.write_text(lambda stream: stream.writelines(f"{report.safe_line(line)}\n" for line in lines))
+    call.write_text(lambda stream: stream.writelines(f"{safe(line)}\n" for line in lines))

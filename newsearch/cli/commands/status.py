@@ -17,6 +17,7 @@ def status(
     skipped: Annotated[bool, Option("--skipped", help="What could not be taken in, and why.")] = False,
     index: options.IndexDir = None,
     format: options.Format = None,
+    color: options.Color = None,
     tz: options.Zone = None,
     quiet: options.Quiet = False,
     debug: options.Debug = False,
@@ -26,7 +27,7 @@ def status(
     from newsearch.ingest.archive import open_archive
     from newsearch.outputs.json_lines import to_json
 
-    call = Call.of({"index": index, "format": format, "tz": tz}, quiet=quiet, no_pager=no_pager)
+    call = Call.of({"index": index, "format": format, "color": color, "tz": tz}, quiet=quiet, no_pager=no_pager)
     as_json = call.structured()
     with open_archive(call.folder) as archive:
         report = _skipped(archive) if skipped else _figures(archive)

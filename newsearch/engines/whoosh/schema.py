@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from whoosh import fields
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.columns import NumericColumn
 
-from newsearch.analysis import tokenize
-from newsearch.model import Article, Edition, Moment, Origin
-from newsearch.query import folded_value
+from newsearch.analysis import fold, stem, tokenize
+from newsearch.model import EPOCH, Article, Edition, Moment, Origin, microseconds
 
 UNKNOWN = -(1 << 62)
 """Stands in a time column for an unknown time."""
@@ -21,14 +20,15 @@ TEXT_FIELDS = ("title", "body")
 KEYWORD_FIELDS = ("source", "section", "lang")
 
 
-class SurfaceAnalyzer(Analyzer):  # type: ignore[misc]
-    """Gives Whoosh the words as written; which of them are alike is decided when a query is read."""
+class StemAnalyzer(Analyzer):  # type: ignore[misc]
+    """Gives Whoosh's own queries the stems of the words, which is how they find what ours find."""
 
     def __call__(self, value: str, *, mode: str = "", **wanted: bool) -> Iterator[WhooshToken]:
         """Yield Whoosh's reused token for each of ours."""
         token = WhooshToken(wanted.get("positions", False), wanted.get("chars", False), removestops=False, mode=mode)
         for text, position, start, end in tokenize(value):
-            token.original = token.text = text
+            token.original = text
+            token.text = stem(fold(text))
             token.stopped = False
             token.boost = 1.0
             token.pos = position
@@ -37,62 +37,46 @@ class SurfaceAnalyzer(Analyzer):  # type: ignore[misc]
 
 
 def schema() -> fields.Schema:
-    """Return the schema: what Whoosh's own queries and sorting can use, and columns for our own."""
-    text = {"analyzer": SurfaceAnalyzer(), "phrase": True, "stored": True}
+    """Return the schema as Whoosh sees it."""
     return fields.Schema(
         id=fields.ID(stored=True),
-        title=fields.TEXT(**text),
-        body=fields.TEXT(**text),
+        title=fields.TEXT(analyzer=StemAnalyzer(), phrase=True, stored=True),
+        body=fields.TEXT(analyzer=StemAnalyzer(), phrase=True, stored=True),
         published=fields.DATETIME(sortable=True),
         updated=fields.DATETIME(sortable=True),
-        source=fields.ID,
-        section=fields.ID,
-        lang=fields.ID,
-        url=fields.ID,
-        path=fields.ID,
+        source=fields.ID(sortable=True),
+        section=fields.ID(sortable=True),
+        lang=fields.ID(sortable=True),
         facts=fields.STORED,
-        title_length=fields.COLUMN(NumericColumn("i")),
-        body_length=fields.COLUMN(NumericColumn("i")),
-        published_at=fields.COLUMN(NumericColumn("q", default=UNKNOWN)),
-        updated_at=fields.COLUMN(NumericColumn("q", default=UNKNOWN)),
-        marks=fields.COLUMN(NumericColumn("i")),
     )
 
 
-def document(edition: Edition) -> dict[str, object]:
-    """Return an edition as the fields of a document."""
+def document(edition: Edition) -> dict[str, Any]:
+    """Return an edition as the values a segment is built from."""
     article = edition.article
-    found: dict[str, object] = {
+    stored = {"id": article.id, "title": article.title, "body": article.body, "facts": _facts(edition)}
+    return {
         "id": article.id,
         "title": article.title,
         "body": article.body,
-        "path": article.origin.path,
-        "url": article.url,
-        "facts": json.dumps(_facts(edition)),
-        "title_length": sum(1 for _ in tokenize(article.title)),
-        "body_length": sum(1 for _ in tokenize(article.body)),
-        "published_at": _seconds(article.published),
-        "updated_at": _seconds(article.updated),
+        "published": microseconds(article.published.instant) if article.published else UNKNOWN,
+        "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
+        "captured": microseconds(article.captured) if article.captured else UNKNOWN,
         "marks": _marks(edition),
-    }
-    found.update((name, folded_value(getattr(article, name))) for name in KEYWORD_FIELDS)
-    if article.published:
-        found["published"] = article.published.instant.replace(tzinfo=None)
-    if article.updated:
-        found["updated"] = article.updated.instant.replace(tzinfo=None)
-    return {name: value for name, value in found.items() if value != ""}
+        "stored": json.dumps(stored, ensure_ascii=False).encode(),
+    } | {name: getattr(article, name) for name in KEYWORD_FIELDS}
 
 
-def edition_of(stored: dict[str, str]) -> Edition:
+def edition_of(stored: dict[str, Any]) -> Edition:
     """Return the edition a document was made from.
 
     Raises:
         ValueError, KeyError, TypeError: the stored fields are damaged.
     """
-    facts = json.loads(stored["facts"])
+    facts = stored["facts"]
     article = Article(
-        stored.get("title", ""),
-        stored.get("body", ""),
+        stored["title"],
+        stored["body"],
         Origin(facts["path"], *facts["lines"]),
         _moment(facts["published"]),
         _moment(facts["updated"]),
@@ -107,6 +91,11 @@ def edition_of(stored: dict[str, str]) -> Edition:
         stored["id"],
     )
     return Edition(article, facts["digest"], facts["superseded"])
+
+
+def naive_utc(moment: int) -> datetime:
+    """Return microseconds since the epoch the way Whoosh keeps times."""
+    return (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None)
 
 
 def _facts(edition: Edition) -> dict[str, object]:
@@ -135,15 +124,11 @@ def _stated(moment: Moment | None) -> list[object] | None:
     return [moment.instant.isoformat(), moment.offset, moment.precision, moment.evidence, moment.flags]
 
 
-def _moment(stated: list[object] | None) -> Moment | None:
+def _moment(stated: list[Any] | None) -> Moment | None:
     if stated is None:
         return None
     instant, offset, precision, evidence, flags = stated
-    return Moment(datetime.fromisoformat(instant), offset, precision, evidence, tuple(flags))  # type: ignore[arg-type]
-
-
-def _seconds(moment: Moment | None) -> int:
-    return int((moment.instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) if moment else UNKNOWN
+    return Moment(datetime.fromisoformat(instant), offset, precision, evidence, tuple(flags))
 
 
 def _marks(edition: Edition) -> int:

@@ -1,43 +1,60 @@
-"""One generation of the index as arrays over its document numbers."""
+"""One generation of the index: its segments, which of their documents count, and the figures that scores need."""
 
+from collections.abc import Iterator, Sequence
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.reading import IndexReader, TermNotFound
 
-from newsearch.analysis import Vocabulary
+from newsearch.analysis import Level, fold, matches, stem
 from newsearch.engines.bm25f import FIELD_WEIGHTS
-from newsearch.engines.whoosh.schema import SUPERSEDED, TEXT_FIELDS
+from newsearch.engines.whoosh.blocks import Array
+from newsearch.engines.whoosh.schema import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
+from newsearch.engines.whoosh.segment import SegmentFile
+from newsearch.model import EPOCH, offset_of
+from newsearch.query.tree import TimeField
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
-DOCUMENT_SHIFT = 32
-"""A place in a field is one integer: the document's number, shifted by this, plus the position."""
+_DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
 
 
-class IndexView:
-    """What a query needs of an index.
+class SegmentView:
+    """A segment as one generation sees it.
 
     Args:
-        reader: of a committed generation; stays open as long as the view is used.
+        file: the segment.
+        deleted: numbers of the documents that are gone.
+        base: what its first document's number is in the whole index.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
-        self.reader = reader
-        self.size: int = reader.doc_count_all()
-        """Document numbers, of deleted documents too."""
+    def __init__(self, file: SegmentFile, deleted: Sequence[int], base: int) -> None:
+        self.file = file
+        self.base = base
+        self.size = file.documents
+        self._deleted = deleted
+        self._expanded: dict[tuple[str, Level], list[int]] = {}
+
+    @cached_property
+    def alive(self) -> Mask:
+        """Which documents are not deleted."""
+        alive = np.ones(self.size, bool)
+        alive[list(self._deleted)] = False
+        return alive
 
     @cached_property
     def current(self) -> Mask:
         """Which documents are current editions."""
-        alive = np.ones(self.size, bool)
-        alive[[number for number in range(self.size) if self.reader.is_deleted(number)]] = False
-        current: Mask = alive & (self.marks & SUPERSEDED == 0)
+        current: Mask = self.alive & (self.file.column("marks") & SUPERSEDED == 0)
         return current
+
+    @cached_property
+    def all_current(self) -> bool:
+        """Whether every document is a current edition."""
+        return bool(self.current.all())
 
     @cached_property
     def count(self) -> int:
@@ -45,63 +62,99 @@ class IndexView:
         return int(self.current.sum())
 
     @cached_property
-    def marks(self) -> Integers:
-        """Bits, as the schema names them."""
-        return self.column("marks")
+    def totals(self) -> dict[str, int]:
+        """Words of all current editions, by field."""
+        return {field: int(lengths[self.current].sum()) for field, lengths in self.file.lengths.items()}
+
+    def sources(self) -> dict[str, int]:
+        """Return how many current editions each source has."""
+        counts = np.bincount(self.file.column("source.values")[self.current])
+        return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
+
+    def expand(self, typed: str, level: Level) -> list[int]:
+        """Return the numbers of the forms that a typed word stands for."""
+        key = (typed, level)
+        if key not in self._expanded:
+            folded = fold(typed)
+            alike = self.file.forms_with_stem(stem(folded)) if level == "stem" else self.file.forms_folded(folded)
+            self._expanded[key] = [form for form in alike if matches(typed, self.file.forms[form].decode(), level)]
+        return self._expanded[key]
+
+    def instants(self, field: TimeField, zone: tzinfo) -> Array:
+        """Return a time of every document in microseconds since the epoch, days at their midnight in `zone`."""
+        times = self.file.column(field)
+        days = (self.file.column("marks") & _DAY_MARKS[field] != 0) & (times != UNKNOWN)
+        if not days.any():
+            return times
+        moved = times.copy()
+        distinct, which = np.unique(times[days], return_inverse=True)
+        offsets = [offset_of(EPOCH + timedelta(microseconds=day), zone) for day in distinct.tolist()]
+        moved[days] -= np.array(offsets, np.int64)[which]
+        return moved
+
+
+class IndexView:
+    """What a query needs of an index.
+
+    Args:
+        segments: in the order of the table of contents.
+        generation: of the commit.
+    """
+
+    def __init__(self, segments: Sequence[SegmentView], generation: int) -> None:
+        self.segments = segments
+        self.generation = generation
+        self._norms: dict[tuple[str, ...], tuple[list[Floats], float]] = {}
+        self._instants: dict[tuple[TimeField, str], list[Array]] = {}
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """All written forms of the text fields."""
-        return Vocabulary({form for field in TEXT_FIELDS for form in self.forms(field)})
+    def count(self) -> int:
+        """How many current editions there are."""
+        return sum(segment.count for segment in self.segments)
 
-    def forms(self, field: str) -> list[str]:
-        """Return the written forms of a field."""
-        return [text.decode() for text in self.reader.lexicon(field)]
+    def lengths(self, fields: tuple[str, ...]) -> tuple[list[Floats], float]:
+        """Return each document's weighted length over some fields, by segment, and the mean over current editions."""
+        if fields not in self._norms:
+            lengths = [
+                np.add.reduce([FIELD_WEIGHTS[field] * segment.file.lengths[field] for field in fields])
+                for segment in self.segments
+            ]
+            total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
+            self._norms[fields] = lengths, total / max(1, self.count)
+        return self._norms[fields]
 
-    def column(self, name: str) -> Integers:
-        """Return a numeric column."""
-        parts: list[Any] = []
-        for reader, _ in self.reader.leaf_readers():
-            values = reader.column_reader(name, translate=False)
-            parts.append(np.fromiter((values[number] for number in range(reader.doc_count_all())), np.int64))
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    def instants(self, field: TimeField, zone: tzinfo) -> list[Array]:
+        """Return a time of every document, by segment, as each segment gives it."""
+        key = (field, str(zone))
+        if key not in self._instants:
+            self._instants[key] = [segment.instants(field, zone) for segment in self.segments]
+        return self._instants[key]
 
-    def weighted_lengths(self, fields: tuple[str, ...]) -> Floats:
-        """Return each document's length over some fields, as BM25F weighs them."""
-        total = np.zeros(self.size)
-        for field in fields:
-            total += FIELD_WEIGHTS[field] * self._lengths[field]
-        return total
+    def locate(self, number: int) -> tuple[SegmentView, int]:
+        """Return the segment of a document and its number there."""
+        segment = next(segment for segment in reversed(self.segments) if segment.base <= number)
+        return segment, number - segment.base
 
-    @cached_property
-    def _lengths(self) -> dict[str, Integers]:
-        return {field: self.column(f"{field}_length") for field in TEXT_FIELDS}
+    def stored(self, number: int) -> dict[str, Any]:
+        """Return what is stored of a document."""
+        segment, local = self.locate(number)
+        return segment.file.stored(local)
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """Each document's article id; empty for deleted ones."""
-        ids = [""] * self.size
-        for text in self.reader.lexicon("id"):
-            for number in self.documents("id", text.decode()):
-                ids[number] = text.decode()
-        return ids
+    def article_id(self, number: int) -> str:
+        """Return the id of a document's article."""
+        segment, local = self.locate(number)
+        return segment.file.ids[local].decode()
 
-    def documents(self, field: str, value: str) -> list[int]:
-        """Return the numbers of the living documents that have a term."""
-        try:
-            return list(self.reader.postings(field, value).all_ids())
-        except TermNotFound:
-            return []
+    def documents(self) -> Iterator[int]:
+        """Yield the numbers of all documents that are not deleted."""
+        for segment in self.segments:
+            yield from (segment.base + np.flatnonzero(segment.alive)).tolist()
 
-    def places(self, field: str, form: str) -> Integers:
-        """Return where a written form stands in a field, ascending."""
-        try:
-            matcher = self.reader.postings(field, form)
-        except TermNotFound:
-            return np.zeros(0, np.int64)
-        found: list[int] = []
-        while matcher.is_active():
-            base = matcher.id() << DOCUMENT_SHIFT
-            found.extend(base + position for position in matcher.value_as("positions"))
-            matcher.next()
-        return np.array(found, np.int64)
+    def documents_of(self, article_id: str) -> list[int]:
+        """Return the numbers of an article's documents."""
+        return [
+            segment.base + number
+            for segment in self.segments
+            for number in segment.file.numbers_of(article_id)
+            if segment.alive[number]
+        ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsearch.engines.base import Engine, Page
 from newsearch.extract.identity import digest
-from newsearch.model import Article, Edition, Moment, Origin, Results, Sort
+from newsearch.model import Article, Edition, Moment, Origin, Results
 from newsearch.query import Filters, parse_query
 
 EngineMaker = Callable[[Path], Engine]
@@ -46,19 +46,10 @@ def fill(engine: Engine, *articles: Article) -> Engine:
     return engine
 
 
-def search(
-    engine: Engine,
-    text: str,
-    *,
-    sort: Sort = "relevance",
-    offset: int = 0,
-    limit: int | None = None,
-    zone: tzinfo = UTC,
-    filters: Filters | None = None,
-) -> Results:
-    """Ask an engine for a page of answers."""
+def search(engine: Engine, text: str, *, zone: tzinfo = UTC, filters: Filters | None = None, **page: Any) -> Results:
+    """Ask an engine for all answers, or for the page that is described."""
     query = parse_query(text, filters=filters, zone=zone, now=NOW)
-    return engine.search(query, Page(sort, offset, limit))
+    return engine.search(query, Page(**{"limit": None, **page}))
 
 
 def ids(results: Results) -> list[str]:

@@ -1,0 +1,183 @@
+"""A file of named arrays, checked block by block when it is first touched.
+
+Layout, little-endian: a header, the arrays one after the other at multiples of eight bytes, a directory in JSON that
+names each array's type, length and place, the CRC-32 of each block of each array, and a footer that says where the
+directory is. A file is written whole under a draft name, synced, and renamed; it is never changed afterwards.
+"""
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+FORMAT = 1
+BLOCK = 1 << 15
+"""Bytes; what is checked at once."""
+_MAGIC = b"NSEG"
+_HEADER = struct.Struct("<4sI8x")
+_FOOTER = struct.Struct("<QQI4s")
+_ALIGN = 8
+
+
+class DamagedFileError(Exception):
+    """A file does not hold what was written to it.
+
+    Args:
+        path: of the file.
+        what: is wrong with it.
+    """
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path.name}: {what}")
+
+
+class BlockWriter:
+    """Writes a file of arrays.
+
+    Args:
+        path: of the finished file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(path.name + ".draft")
+        self._stream = self._draft.open("wb")
+        self._stream.write(_HEADER.pack(_MAGIC, FORMAT))
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._checks: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind:
+            self._stream.close()
+            self._draft.unlink(missing_ok=True)
+
+    def add(self, name: str, array: Array) -> None:
+        """Write an array of one dimension."""
+        data = np.ascontiguousarray(array).view(np.uint8).data
+        place = self._stream.tell()
+        place += self._stream.write(bytes(-place % _ALIGN))
+        self._directory[name] = (array.dtype.str, len(array), place)
+        self._checks += [zlib.crc32(data[start : start + BLOCK]) for start in range(0, len(data), BLOCK)]
+        self._stream.write(data)
+
+    def finish(self, facts: Mapping[str, Any]) -> int:
+        """Write the directory with some facts about the whole, make the file last, and return its size in bytes."""
+        checks = np.array(self._checks, "<u4").tobytes()
+        directory = json.dumps({"facts": dict(facts), "arrays": self._directory, "checks": len(self._checks)}).encode()
+        place = self._stream.tell()
+        self._stream.write(directory + checks)
+        self._stream.write(_FOOTER.pack(place, len(directory), zlib.crc32(directory + checks), _MAGIC))
+        size = self._stream.tell()
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        self._draft.replace(self._path)
+        return size
+
+
+class BlockFile:
+    """Reads a file of arrays without loading it.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        OSError: it cannot be opened.
+        DamagedFileError: it is not whole, or of a newer format.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size < _HEADER.size + _FOOTER.size:
+                raise DamagedFileError(path, "it is cut off")
+            self._memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        magic, version = _HEADER.unpack_from(self._memory)
+        place, length, check, end = _FOOTER.unpack_from(self._memory, size - _FOOTER.size)
+        if magic != _MAGIC or end != _MAGIC:
+            raise DamagedFileError(path, "it is cut off or no segment")
+        if version > FORMAT:
+            raise DamagedFileError(path, f"its format {version} is newer than {FORMAT}")
+        tail = self._memory[place : size - _FOOTER.size]
+        if zlib.crc32(tail) != check:
+            raise DamagedFileError(path, "its directory is damaged")
+        directory = json.loads(tail[:length])
+        checks = np.frombuffer(tail, "<u4", directory["checks"], length)
+        self.facts: dict[str, Any] = directory["facts"]
+        """What the writer said about the whole."""
+        self._sections: dict[str, Section] = {}
+        used = 0
+        for name, layout in directory["arrays"].items():
+            section = Section(self, name, layout, checks[used:])
+            used += section.blocks
+            self._sections[name] = section
+
+    def __getitem__(self, name: str) -> "Section":
+        return self._sections[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sections
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sections)
+
+    @property
+    def memory(self) -> mmap.mmap:
+        """The whole file."""
+        return self._memory
+
+
+class Section:
+    """One array of a file; reading a part of it checks the blocks it lies in."""
+
+    __slots__ = ("_array", "_checked", "_checks", "_file", "_memory", "_name", "blocks", "count", "itemsize")
+
+    def __init__(self, file: BlockFile, name: str, layout: tuple[str, int, int], checks: Array) -> None:
+        kind, count, start = np.dtype(layout[0]), layout[1], layout[2]
+        self._file = file
+        self._name = name
+        self.count = count
+        self.itemsize = kind.itemsize
+        size = count * kind.itemsize
+        self.blocks = -(-size // BLOCK)
+        self._checks = checks[: self.blocks]
+        self._checked = bytearray(self.blocks)
+        self._memory = memoryview(file.memory)[start : start + size]
+        self._array: Array = np.frombuffer(file.memory, kind, count, start)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def read(self, start: int = 0, stop: int | None = None) -> Array:
+        """Return the items [start, stop), checked; no copy is made.
+
+        Raises:
+            DamagedFileError: they are not what was written.
+        """
+        end = self.count if stop is None else stop
+        if end > start:
+            first = start * self.itemsize // BLOCK
+            behind = (end * self.itemsize - 1) // BLOCK + 1
+            if self._checked.find(0, first, behind) >= 0:
+                self._check(first, behind)
+        return self._array[start:end]
+
+    def _check(self, first: int, behind: int) -> None:
+        for block in range(first, behind):
+            if not self._checked[block]:
+                if zlib.crc32(self._memory[block * BLOCK : (block + 1) * BLOCK]) != self._checks[block]:
+                    raise DamagedFileError(self._file.path, f"block {block} of {self._name} is damaged")
+                self._checked[block] = 1

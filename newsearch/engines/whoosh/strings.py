@@ -1,0 +1,58 @@
+"""Many strings in two arrays: their UTF-8 bytes on end, and where each begins."""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter
+
+
+def write_strings(writer: BlockWriter, name: str, strings: Iterable[bytes]) -> None:
+    """Write strings in their order."""
+    parts = list(strings)
+    places = np.zeros(len(parts) + 1, np.uint32)
+    np.cumsum([len(part) for part in parts], out=places[1:])
+    writer.add(f"{name}.bytes", np.frombuffer(b"".join(parts), np.uint8))
+    writer.add(f"{name}.places", places)
+
+
+class Strings:
+    """Reads strings.
+
+    Args:
+        file: that holds them.
+        name: as given when they were written.
+    """
+
+    def __init__(self, file: BlockFile, name: str) -> None:
+        self._bytes = file[f"{name}.bytes"]
+        self._places = file[f"{name}.places"]
+
+    def __len__(self) -> int:
+        return len(self._places) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        start, end = self._places.read(number, number + 2).tolist()
+        return self._bytes.read(start, end).tobytes()
+
+    def all(self) -> list[bytes]:
+        """Return all of them."""
+        data = self._bytes.read().tobytes()
+        places = self._places.read().tolist()
+        return [data[start:end] for start, end in itertools.pairwise(places)]
+
+    def find(self, wanted: bytes) -> int | None:
+        """Return the number of a string where they are sorted; None when it is not there."""
+        number = self.first_from(wanted)
+        return number if number < len(self) and self[number] == wanted else None
+
+    def first_from(self, wanted: bytes, key: Callable[[bytes], bytes] | None = None) -> int:
+        """Return the number of the first string that is not before `wanted`, where they are sorted (by a key)."""
+        if key:
+            return bisect_left(range(len(self)), wanted, key=lambda number: key(self[number]))
+        return bisect_left(range(len(self)), wanted, key=self.__getitem__)
+
+
+__all__ = ["Array", "Strings", "write_strings"]

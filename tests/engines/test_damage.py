@@ -1,0 +1,158 @@
+"""What is said of an index whose files have been damaged: a complaint of ours, and never a stranger's exception."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from damage import TABLE, Files, build, complaints, complaints_of, files_of, lay_out
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from limits import memory_of, within
+from random_archives import EXAMPLES, scratch_folder
+from small_archives import article, fill, found
+
+from newsearch.engines.whoosh import writer as writing
+from newsearch.engines.whoosh.engine import WhooshEngine
+from newsearch.engines.whoosh.schema import DAY_PUBLISHED, SUPERSEDED, document
+
+# Whoosh leaves a file for the garbage collector where reading it fails.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+many = settings(max_examples=2 * EXAMPLES, deadline=None)
+WHICH = ("table of contents", "first segment", "second segment")
+"""An index's files, by what they are; the segments by size."""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    folder = tmp_path_factory.mktemp("damage") / "index"
+    build(folder)
+    return files_of(folder)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+def named(files: Files, which: str) -> str:
+    """Return the name of a file by what it is."""
+    by_size = sorted(files, key=lambda name: (not name.endswith(TABLE), -len(files[name])))
+    return dict(zip(WHICH, by_size, strict=True))[which]
+
+
+def complaints_with(files: Files, changes: dict[str, bytes | None]) -> list[str]:
+    """Return what is said of an index some files of which are others, or are gone."""
+    with scratch_folder() as folder:
+        lay_out(folder, {name: content for name in files if (content := changes.get(name, files[name])) is not None})
+        with within(20), memory_of(8):
+            return complaints(folder)
+
+
+def test_a_healthy_index_gives_rise_to_no_complaint(files: Files) -> None:
+    assert len(files) == len(WHICH)
+    assert complaints_with(files, {}) == []
+
+
+@pytest.mark.parametrize("which", WHICH)
+@pytest.mark.parametrize("kept", [0.0, 0.01, 0.3, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_complained_of(files: Files, which: str, kept: float) -> None:
+    name = named(files, which)
+    assert complaints_with(files, {name: files[name][: int(len(files[name]) * kept)]})
+
+
+@pytest.mark.parametrize("which", WHICH)
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\x00" * 5_000, b"not an index at all\n" * 300], ids=["gone", "empty", "zeros", "text"]
+)
+def test_a_file_that_is_gone_or_another_is_complained_of(files: Files, which: str, content: bytes | None) -> None:
+    assert complaints_with(files, {named(files, which): content})
+
+
+@pytest.mark.parametrize("which", WHICH[1:])
+@pytest.mark.parametrize("tenth", range(10))
+def test_a_segment_with_a_tenth_overwritten_is_complained_of(files: Files, which: str, tenth: int) -> None:
+    name = named(files, which)
+    content = bytearray(files[name])
+    length = len(content) // 10
+    content[tenth * length : (tenth + 1) * length] = b"\xa5" * length
+    assert complaints_with(files, {name: bytes(content)})
+
+
+@pytest.mark.parametrize("which", WHICH[1:])
+def test_a_segment_of_another_index_is_complained_of(files: Files, which: str, tmp_path: Path) -> None:
+    fill(WhooshEngine(tmp_path / "other", create=True), article("q", "Quite another", "A single article."))
+    (other,) = (content for name, content in files_of(tmp_path / "other").items() if not name.endswith(TABLE))
+    assert complaints_with(files, {named(files, which): other})
+
+
+@many
+@given(which=st.sampled_from(WHICH), place=st.floats(0, 1, exclude_max=True), bits=st.integers(1, 255))
+def test_a_flipped_byte_never_raises_a_strangers_exception(files: Files, which: str, place: float, bits: int) -> None:
+    name = named(files, which)
+    content = bytearray(files[name])
+    content[int(place * len(content))] ^= bits
+    complaints_with(files, {name: bytes(content)})
+
+
+@many
+@given(which=st.sampled_from(WHICH), place=st.floats(0, 1), junk=st.binary(max_size=40), replaced=st.integers(0, 40))
+def test_junk_in_a_file_never_raises_a_strangers_exception(
+    files: Files, which: str, place: float, junk: bytes, replaced: int
+) -> None:
+    name = named(files, which)
+    start = int(place * len(files[name]))
+    complaints_with(files, {name: files[name][:start] + junk + files[name][start + replaced :]})
+
+
+@pytest.fixture
+def writing_others(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Change what the writer is given of an edition, so that what it keeps twice disagrees."""
+    changes: dict[str, object] = {}
+    monkeypatch.setattr(writing, "document", lambda edition: document(edition) | changes)
+    return changes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": "Fresh wheat, exported"},
+        {"body": "exported Fresh grain,"},
+        {"body": "Fresh grain, exported exported"},
+        {"body": ""},
+        {"title": "Raw deal"},
+        {"marks": SUPERSEDED},
+        {"marks": DAY_PUBLISHED},
+        {"published": 0},
+        {"updated": 0},
+        {"source": "another"},
+        {"stored": b"no json"},
+        {"stored": b"{}"},
+        {"stored": b'{"id": "a", "title": "New deal", "body": "Fresh grain, exported", "facts": {}}'},
+        {"stored": b'{"id": "a", "title": null, "body": 7, "facts": "none"}'},
+    ],
+    ids=str,
+)
+def test_a_deep_look_notices_what_disagrees(
+    writing_others: dict[str, object], tmp_path: Path, changes: dict[str, object]
+) -> None:
+    shown = article("a", "New deal", "Fresh grain, exported", published="2025-03-22T00:48+08:00", source="Wire")
+    assert list(fill(WhooshEngine(tmp_path / "right", create=True), shown).faults(lambda _: None, deep=True)) == []
+    writing_others.update(changes)
+    engine = fill(WhooshEngine(tmp_path / "wrong", create=True), shown)
+    faults = complaints_of(lambda: engine.faults(lambda _: None, deep=True))
+    assert faults
+    assert all("\n" not in fault for fault in faults)
+
+
+def test_one_unreadable_document_does_not_hide_the_others(writing_others: dict[str, object], tmp_path: Path) -> None:
+    engine = fill(WhooshEngine(tmp_path, create=True), article("a", "Deal", "Grain."))
+    writing_others["stored"] = b"no json"
+    fill(engine, article("b", "Deal", "Grain."))
+    writing_others.clear()
+    fill(engine, article("c", "Deal", "Grain."))
+    assert len(complaints_of(lambda: engine.faults(lambda _: None, deep=True))) == 1
+    assert engine.get("c") is not None
+    assert complaints_of(lambda: [str(engine.get("b"))])[0].startswith("the index in")
+    assert complaints_of(lambda: [str(found(engine, "grain"))])[0].startswith("the index in")

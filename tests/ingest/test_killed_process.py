@@ -1,0 +1,45 @@
+"""A process that is killed while it writes."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from ingest_support import Workshop, record
+
+ARTICLES = 4_000
+EAGER = """
+import sys
+from newsearch.cli.app import run
+from newsearch.ingest import pipeline
+pipeline.COMMIT_SECONDS = 0.05
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("commits", [0, 2, 5])
+def test_after_kill_9_the_next_run_finishes_the_work(workshop: Workshop, commits: int) -> None:
+    workshop.write("a.jsonl", (record(nth, f"Ship {nth} sailed.") for nth in range(ARTICLES)))
+    with subprocess.Popen(
+        [sys.executable, "-c", EAGER, "index", "sources"], cwd=workshop.base, stderr=subprocess.DEVNULL
+    ) as process:
+        _wait_for_commits(workshop, process, commits)
+        process.kill()
+    kept = workshop.ids() if commits else set()
+    assert len(kept) < ARTICLES
+    assert len(kept) >= commits
+    assert workshop.index().added == ARTICLES - len(kept)
+    assert workshop.ids() == {str(nth) for nth in range(ARTICLES)}
+    assert len(workshop.editions()) == ARTICLES
+    assert not workshop.faults()
+
+
+def _wait_for_commits(workshop: Workshop, process: "subprocess.Popen[bytes]", commits: int) -> None:
+    index = workshop.folder / "index"
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        done = [int(file.stem.rpartition("_")[2]) for file in index.glob("_MAIN_*.toc")]
+        if done and max(done) >= commits:
+            return
+        time.sleep(0.01)
+    pytest.fail("it ended before it could be killed")
