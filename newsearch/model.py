@@ -69,7 +69,14 @@ class Moment:
         """ISO 8601 with the stated offset, or the plain date when only the day is known."""
         if self.precision == "day":
             return self.instant.date().isoformat()
-        return self.instant.astimezone(timezone(timedelta(minutes=self.offset))).isoformat()
+        return self.local(timezone(timedelta(minutes=self.offset))).isoformat()
+
+    def local(self, zone: tzinfo) -> datetime:
+        """The instant on the clocks of a zone; on those of UTC where the calendar ends between the two."""
+        try:
+            return self.instant.astimezone(zone)
+        except OverflowError:
+            return self.instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _UNSAFE = re.compile(
 )
 _PICTURES = 0x2400
 _DELETE, _DELETE_PICTURE = 0x7F, "\u2421"
+_LINE_ENDS = (0x85, 0x2028, 0x2029)
 _SPACE = re.compile(r"\s+")
 
 
@@ -47,6 +48,8 @@ def safe_url(url: str) -> str:
 
 def _shown(character: str) -> str:
     code = ord(character)
+    if code in _LINE_ENDS:
+        return " "
     if code < ord(" "):
         return chr(_PICTURES + code)
     return _DELETE_PICTURE if code == _DELETE else ""

@@ -1,8 +1,10 @@
 """Text for people, drawn with Rich: in colour on a terminal, plain elsewhere."""
 
+import re
+import zlib
 from datetime import tzinfo
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from rich.console import Console
 from rich.style import Style
@@ -16,6 +18,7 @@ from newsearch.outputs.view import View
 MATCH = "bold yellow"
 _INDENT = 4
 _DIM = "dim"
+_LINK = re.compile(r"\x1b\]8;id=[\d.-]+;([^\x1b]+)")
 
 
 def write(results: Results, view: View, stream: TextIO) -> None:
@@ -31,7 +34,7 @@ def write(results: Results, view: View, stream: TextIO) -> None:
 def console_for(stream: TextIO, view: View) -> Console:
     """Return a console that prints text as it is: no markup, no emoji codes, no colours for numbers."""
     return Console(
-        file=stream,
+        file=cast("TextIO", _Linked(stream)) if view.hyperlinks else stream,
         width=view.width,
         force_terminal=view.color,
         color_system="standard" if view.color else None,
@@ -43,13 +46,28 @@ def console_for(stream: TextIO, view: View) -> Console:
     )
 
 
+class _Linked:
+    """A stream in which the parts of a link are known by its address: rich knows them by a random number."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(
+            _LINK.sub(lambda match: f"\x1b]8;id={zlib.crc32(match[1].encode())};{match[1]}", text)
+        )
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 def when(moment: Moment | None, zone: tzinfo) -> str:
     """Return a moment as a reader in `zone` would write it; a day stays the day it was stated as."""
     if moment is None:
         return "date unknown"
     if moment.precision == "day":
         return moment.isoformat()
-    local = moment.instant.astimezone(zone)
+    local = moment.local(zone)
     return f"{local:%Y-%m-%d %H:%M} {local.tzname() if zone_is_named(local.tzname()) else f'{local:%z}'}"
 
 
@@ -66,25 +84,27 @@ def _update(published: Moment | None, updated: Moment, zone: tzinfo) -> str:
         and {published.precision, updated.precision} == {"minute"}
         and shown[:10] == when(published, zone)[:10]
     )
-    return f"{updated.instant.astimezone(zone):%H:%M}" if same_day else shown
+    return f"{updated.local(zone):%H:%M}" if same_day else shown
 
 
 def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
     article = hit.article
-    title = _text(safe_highlighted(hit.title)) if article.title else Text("(no title)", _DIM)
+    title = _text(safe_highlighted(hit.title)) if safe_line(article.title) else Text("(no title)", _DIM)
     title.stylize("bold")
     if view.hyperlinks and (target := safe_url(article.url) or _capture_url(article, view.base)):
         title.stylize(Style(link=target))
     if view.fields:
-        lines = [Text(f"{name}: {safe_line(cell(hit, name))}") for name in view.fields]
+        names = [name for name in view.fields if name != "body" or not view.full]
+        lines = [Text(f"{name}: {safe_line(cell(hit, name))}") for name in names]
     else:
         lines = [Text(" · ".join(about(article, view.zone)), _DIM)]
-    if view.full:
+    if view.full and article.body:
         lines += [Text(""), *body_lines(article)]
-    elif not view.fields:
+    elif not view.fields and not view.full:
         lines += [_text(safe_highlighted(snippet)) for snippet in hit.snippets]
     indent = _INDENT if number else 0
-    _print(console, title, Text().append(f"{number:<{indent}}", _DIM))
+    lead = f"{number} ".ljust(indent) if number else ""
+    _print(console, title, Text().append(lead, _DIM))
     for line in lines:
         _print(console, line, Text(" " * indent))
 

@@ -53,6 +53,7 @@ def _agreed(count: int, *, yes: bool) -> None:
 
     Raises:
         UsageError: it is not, or nobody can be asked.
+        KeyboardInterrupt: the question was not answered.
     """
     if yes:
         return
@@ -61,6 +62,9 @@ def _agreed(count: int, *, yes: bool) -> None:
         raise UsageError(message, "give --yes")
     sys.stderr.write(f"Remove {count:,} for good? [y/N] ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    if answer.strip().lower() not in ("y", "yes"):
         message = "nothing was removed"
         raise UsageError(message)

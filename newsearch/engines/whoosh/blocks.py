@@ -114,6 +114,7 @@ class BlockFile:
         tail = self._memory[place : size - _FOOTER.size]
         if zlib.crc32(tail) != check:
             raise DamagedFileError(path, "its directory is damaged")
+        self._directory_at: int = place
         directory = json.loads(tail[:length])
         checks = np.frombuffer(tail, "<u4", directory["checks"], length)
         self.facts: dict[str, Any] = directory["facts"]
@@ -134,6 +135,17 @@ class BlockFile:
     def __iter__(self) -> Iterator[str]:
         return iter(self._sections)
 
+    def check_gaps(self) -> None:
+        """Check that what lies between header, arrays and directory is as empty as it was left.
+
+        Raises:
+            DamagedFileError: it is not.
+        """
+        ends = [len(_MAGIC) + 4, *(section.end for section in self._sections.values())]
+        starts = [*(section.start for section in self._sections.values()), self._directory_at]
+        if any(any(self._memory[end:start]) for end, start in zip(ends, starts, strict=True)):
+            raise DamagedFileError(self.path, "there is something where nothing was written")
+
     @property
     def memory(self) -> mmap.mmap:
         """The whole file."""
@@ -143,12 +155,26 @@ class BlockFile:
 class Section:
     """One array of a file; reading a part of it checks the blocks it lies in."""
 
-    __slots__ = ("_array", "_checked", "_checks", "_file", "_memory", "_name", "blocks", "count", "itemsize")
+    __slots__ = (
+        "_array",
+        "_checked",
+        "_checks",
+        "_file",
+        "_memory",
+        "_name",
+        "blocks",
+        "count",
+        "end",
+        "itemsize",
+        "start",
+    )
 
     def __init__(self, file: BlockFile, name: str, layout: tuple[str, int, int], checks: Array) -> None:
         kind, count, start = np.dtype(layout[0]), layout[1], layout[2]
         self._file = file
         self._name = name
+        self.start = start
+        self.end = start + count * kind.itemsize
         self.count = count
         self.itemsize = kind.itemsize
         size = count * kind.itemsize

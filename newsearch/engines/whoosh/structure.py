@@ -25,6 +25,7 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
     for segment in view.segments:
         name = segment.file.file.path.name
         try:
+            segment.file.file.check_gaps()
             for section in segment.file.sections():
                 section.read()
             faults = [*_lengths(segment), *(_texts(segment) if deep else ())]
