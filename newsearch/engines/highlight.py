@@ -1,10 +1,11 @@
 """The title and the best passages of an article, with exactly the matching words marked."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsearch.analysis import Token, fold, matches, stem, tokenize
 from newsearch.analysis.sentences import sentences
@@ -16,6 +17,7 @@ PASSAGES = 3
 PASSAGE_LENGTH = 240
 """Code points a passage grows to by whole sentences; a longer sentence is cut at words."""
 _LEAST = 90
+_CONTEXT = 60
 _REPEAT = 0.1
 _SPACE = re.compile(r"\s")
 
@@ -27,6 +29,15 @@ class _Mark:
     start: int
     end: int
     leaf: Leaf
+
+
+class _Piece(NamedTuple):
+    """A stretch of a body, and whether it begins and ends as a sentence does."""
+
+    start: int
+    end: int
+    begins: bool
+    ends: bool
 
 
 class Highlighter:
@@ -52,25 +63,23 @@ class Highlighter:
         """Return the best passages of the body, in its order; its first sentences when nothing in it matched."""
         body = article.body
         marks = self._marks(body, "body")
-        ends = list(sentences(body))
-        if not ends:
+        pieces = list(_pieces(body))
+        if not pieces:
             return ()
-        chosen = self._best(ends, marks) if marks else [0]
-        passages = _merged([self._passage(body, ends, number, marks) for number in chosen])
-        return tuple(_cut(body, start, end, marks, ends) for start, end in passages)
+        by_piece = _by_piece(pieces, marks)
+        chosen = self._best(by_piece) if marks else [0]
+        passages = _merged([_passage(body, pieces, number, by_piece.get(number, ())) for number in chosen])
+        return tuple(_cut(body, passage, marks) for passage in passages)
 
-    def _best(self, ends: Sequence[tuple[int, int]], marks: Sequence[_Mark]) -> list[int]:
-        """Choose sentences greedily: what says most that has not been shown, then what says most; the earlier first."""
-        found: dict[int, list[_Mark]] = {}
-        starts = [start for start, _ in ends]
-        for mark in marks:
-            found.setdefault(max(0, bisect_left(starts, mark.start + 1) - 1), []).append(mark)
+    def _best(self, by_piece: Mapping[int, Sequence[_Mark]]) -> list[int]:
+        """Choose pieces greedily: what says most that has not been shown, then what says most; the earlier first."""
+        left = dict(by_piece)
         shown: set[Leaf] = set()
         chosen: list[int] = []
-        while found and len(chosen) < PASSAGES:
-            number = max(found, key=lambda nth: (self._worth(found[nth], shown), -nth))
+        while left and len(chosen) < PASSAGES:
+            number = max(left, key=lambda nth: (self._worth(left[nth], shown), -nth))
             chosen.append(number)
-            shown.update(mark.leaf for mark in found.pop(number))
+            shown.update(mark.leaf for mark in left.pop(number))
         return sorted(chosen)
 
     def _worth(self, marks: Sequence[_Mark], shown: set[Leaf]) -> float:
@@ -78,36 +87,6 @@ class Highlighter:
         fresh = sum(self.weights[leaf] for leaf in distinct - shown)
         known = sum(self.weights[leaf] for leaf in distinct & shown)
         return fresh + _REPEAT * known + _REPEAT * _REPEAT * (len(marks) - len(distinct))
-
-    def _passage(
-        self, body: str, ends: Sequence[tuple[int, int]], number: int, marks: Sequence[_Mark]
-    ) -> tuple[int, int]:
-        """Return where a passage about a sentence starts and ends: it, and those behind it while there is room."""
-        start, end = ends[number]
-        if end - start > PASSAGE_LENGTH:
-            return self._window(body, start, end, [mark for mark in marks if start <= mark.start < end])
-        for _, later in ends[number + 1 :]:
-            if end - start >= _LEAST or later - start > PASSAGE_LENGTH or "\n\n" in body[end:later]:
-                break
-            end = later
-        return start, end
-
-    def _window(self, body: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[int, int]:
-        """Return the stretch of a long sentence that says most, from word edge to word edge."""
-        best = start
-        most = -1.0
-        for mark in marks:
-            first = max(start, mark.start - PASSAGE_LENGTH // 4)
-            inside = {other.leaf for other in marks if first <= other.start and other.end <= first + PASSAGE_LENGTH}
-            worth = sum(self.weights[leaf] for leaf in inside)
-            if worth > most:
-                best, most = first, worth
-        last = min(end, best + PASSAGE_LENGTH)
-        if best > start and (space := _SPACE.search(body, best, min(last, best + PASSAGE_LENGTH // 4))):
-            best = space.end()
-        if last < end and (space_at := max(body.rfind(" ", best, last), body.rfind("\n", best, last))) > best + _LEAST:
-            last = space_at
-        return best, last
 
     def _marks(self, text: str, field: TextField) -> list[_Mark]:
         tokens = list(tokenize(text))
@@ -128,32 +107,89 @@ def _terms(leaf: Leaf) -> tuple[Term, ...]:
     return (leaf,) if isinstance(leaf, Term) else leaf.terms
 
 
-def _merged(passages: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in passages:
-        if merged and start <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+def _pieces(body: str) -> Iterator[_Piece]:
+    """Yield the sentences of a body; a long one in parts, cut at spaces where it has them."""
+    for start, end in sentences(body):
+        place = start
+        while end - place > PASSAGE_LENGTH:
+            limit = place + PASSAGE_LENGTH
+            space = max(body.rfind(" ", place + _LEAST, limit), body.rfind("\n", place + _LEAST, limit))
+            cut = space if space > 0 else limit
+            yield _Piece(place, cut, place == start, ends=False)
+            place = cut + (space > 0)
+        yield _Piece(place, end, place == start, ends=True)
+
+
+def _by_piece(pieces: Sequence[_Piece], marks: Sequence[_Mark]) -> dict[int, list[_Mark]]:
+    """Return the marks that begin in each piece."""
+    starts = [piece.start for piece in pieces]
+    found: dict[int, list[_Mark]] = {}
+    for mark in marks:
+        found.setdefault(max(0, bisect_right(starts, mark.start) - 1), []).append(mark)
+    return found
+
+
+def _passage(body: str, pieces: Sequence[_Piece], number: int, marks: Sequence[_Mark]) -> _Piece:
+    """Return a passage about a piece: it, and what follows while there is room.
+
+    Where a mark begins at once behind a cut, or goes on behind the piece, it is the stretch around the marks instead.
+    """
+    piece = pieces[number]
+    if marks and (marks[-1].end > piece.end or (not piece.begins and marks[0].start - piece.start < _CONTEXT)):
+        return _stretch(body, piece, marks)
+    last = piece
+    for following in pieces[number + 1 :]:
+        wide = following.end - piece.start > PASSAGE_LENGTH
+        if last.end - piece.start >= _LEAST or wide or "\n\n" in body[last.end : following.start]:
+            break
+        last = following
+    return _Piece(piece.start, last.end, piece.begins, last.ends)
+
+
+def _stretch(body: str, piece: _Piece, marks: Sequence[_Mark]) -> _Piece:
+    """Return a passage around marks, from word edge to word edge; around the last of them where not all fit."""
+    end = marks[-1].end
+    first = marks[0].start if end - marks[0].start <= PASSAGE_LENGTH else marks[-1].start
+    before = max(0, min(_CONTEXT, PASSAGE_LENGTH - (end - first)))
+    start = max(0, first - before)
+    if start > 0 and not body[start - 1].isspace():
+        space = _SPACE.search(body, start, first)
+        start = space.end() if space else start
+    limit = min(len(body), start + PASSAGE_LENGTH)
+    if limit < len(body) and not body[limit].isspace():
+        edge = max(body.rfind(" ", start, limit), body.rfind("\n", start, limit))
+        limit = edge if edge >= min(end, limit) else limit
+    begins = start == 0 or (piece.begins and start == piece.start)
+    return _Piece(start, limit, begins, limit == len(body))
+
+
+def _merged(passages: Sequence[_Piece]) -> list[_Piece]:
+    merged: list[_Piece] = []
+    for passage in passages:
+        if merged and passage.start <= merged[-1].end + 1:
+            last = merged[-1] if merged[-1].end >= passage.end else passage
+            merged[-1] = _Piece(merged[-1].start, last.end, merged[-1].begins, last.ends)
         else:
-            merged.append((start, end))
+            merged.append(passage)
     return merged
 
 
-def _cut(body: str, start: int, end: int, marks: Sequence[_Mark], ends: Sequence[tuple[int, int]]) -> Highlighted:
+def _cut(body: str, passage: _Piece, marks: Sequence[_Mark]) -> Highlighted:
     """Return a passage on one line, with an ellipsis where it begins or ends inside a sentence."""
-    before = "" if any(start == first for first, _ in ends) else "… "
-    after = "" if any(end == last for _, last in ends) else " …"
-    text = before + _SPACE.sub(" ", body[start:end]) + after
+    before, after = "" if passage.begins else "… ", "" if passage.ends else " …"
+    text = before + _SPACE.sub(" ", body[passage.start : passage.end]) + after
     shift = len(before)
-    return Highlighted(text, tuple((first + shift, last + shift) for first, last in _spans(marks, start, end)))
+    spans = _spans(marks, passage.start, passage.end)
+    return Highlighted(text, tuple((first + shift, last + shift) for first, last in spans))
 
 
 def _spans(marks: Sequence[_Mark], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return the marks wholly inside [start, end), counted from its start, overlapping ones joined."""
+    """Return the marks as far as they lie in [start, end), counted from its start, overlapping ones joined."""
     spans: list[tuple[int, int]] = []
     for mark in marks:
-        if mark.start < start or mark.end > end:
+        first, last = max(mark.start, start) - start, min(mark.end, end) - start
+        if first >= last:
             continue
-        first, last = mark.start - start, mark.end - start
         if spans and first < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
         else:

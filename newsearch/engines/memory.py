@@ -104,21 +104,24 @@ class MemoryWriter:
 
     def __init__(self, engine: MemoryEngine) -> None:
         self._engine = engine
-        self._editions: dict[str, list[Edition]] = {}
-        for edition in engine.scan():
-            self.add(edition)
+        self._added: list[Edition] = []
+        self._deleted: set[str] = set()
 
     def add(self, edition: Edition) -> None:
         """As in the protocol."""
-        self._editions.setdefault(edition.article.id, []).append(edition)
+        self._added.append(edition)
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
-        self._editions.pop(article_id, None)
+        self._deleted.add(article_id)
 
     def commit(self) -> int:
         """As in the protocol."""
-        self._engine.replace_all(self._editions)
+        editions: dict[str, list[Edition]] = {}
+        kept = (edition for edition in self._engine.scan() if edition.article.id not in self._deleted)
+        for edition in (*kept, *self._added):
+            editions.setdefault(edition.article.id, []).append(edition)
+        self._engine.replace_all(editions)
         return self._engine.generation
 
     def cancel(self) -> None:

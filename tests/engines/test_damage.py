@@ -46,7 +46,7 @@ def complaints_with(files: Files, changes: dict[str, bytes | None]) -> list[str]
     """Return what is said of an index some files of which are others, or are gone."""
     with scratch_folder() as folder:
         lay_out(folder, {name: content for name in files if (content := changes.get(name, files[name])) is not None})
-        with within(20), memory_of(8):
+        with within(120), memory_of(8):
             return complaints(folder)
 
 
@@ -129,8 +129,6 @@ def writing_others(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         {"source": "another"},
         {"stored": b"no json"},
         {"stored": b"{}"},
-        {"stored": b'{"id": "a", "title": "New deal", "body": "Fresh grain, exported", "facts": {}}'},
-        {"stored": b'{"id": "a", "title": null, "body": 7, "facts": "none"}'},
     ],
     ids=str,
 )

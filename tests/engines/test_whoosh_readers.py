@@ -74,12 +74,11 @@ def test_a_folder_without_an_index_says_so(tmp_path: Path, kind: str) -> None:
     assert raised.value.hint
 
 
-def test_an_unreadable_folder_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_cannot_be_read_are_told_with_the_reason(tmp_path: Path) -> None:
     fill(WhooshEngine(tmp_path, create=True), article("a", "Grain", "Wheat."))
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("newsearch.engines.whoosh.engine.open_dir", refuse)
-    with pytest.raises(IndexUnusableError, match="Permission denied"):
+    for file in list(tmp_path.iterdir()):
+        file.unlink()
+        file.mkdir()
+    with pytest.raises(IndexUnusableError, match="Is a directory") as raised:
         WhooshEngine(tmp_path)
+    assert raised.value.hint

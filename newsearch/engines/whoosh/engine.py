@@ -59,17 +59,18 @@ class WhooshEngine:
     def search(self, query: Query, page: Page) -> Results:
         """As in the protocol."""
         started = time.perf_counter()
+        view = self._view  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
-            matcher = Matcher(self._view, query.tree)
+            matcher = Matcher(view, query.tree)
             total = sum(len(documents) for documents in matcher.documents)
-            numbers, scores = ordered(self._view, matcher, query, page)
+            numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = self._count_undated(rest) if rest else 0
         weights = {leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)}
         highlighter = Highlighter(weights)
 
         def hit(nth: int) -> Hit:
-            article = self._edition(int(numbers[nth])).article
+            article = self._edition(int(numbers[nth]), view).article
             return Hit(article, float(scores[nth]), highlighter.title(article), highlighter.snippets(article))
 
         took_ms = (time.perf_counter() - started) * 1000
@@ -157,9 +158,9 @@ class WhooshEngine:
             raise IndexUnusableError(message, "make one: newsearch index PATH")
         return generation
 
-    def _edition(self, number: int) -> Edition:
+    def _edition(self, number: int, view: IndexView | None = None) -> Edition:
         with reading(self.folder):
-            return edition_of(self._view.stored(number))
+            return edition_of((view or self._view).stored(number))
 
     def _published(self, end: tuple[int, int]) -> Moment | None:
         return self._edition(end[1]).article.published
