@@ -241,6 +241,8 @@ class Results:
     """Matching articles in the whole index."""
     hits: Sequence[Hit]
     """The page asked for, in order; hits are made as they are read."""
+    ranking: Sequence[tuple[str, float]] = ()
+    """The id and the score of each hit of the page, for those who need no more."""
     undated: int = 0
     """Articles that match but for a date filter, which they cannot meet because their date is unknown."""
     total_is_exact: bool = True

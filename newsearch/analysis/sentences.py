@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 _END = re.compile(
     r"""
-    (?P<stop>[.!?…]+) ["'”’»)\]]* (?=\s+ ["'“‘«(\[]* [^\W_a-z])    # and then something that can begin a sentence
-    | [。！？]+ ["'”’」』）]*
+    (?P<stop>[.!?…]++) ["'”’»)\]]*+ (?=\s+ ["'“‘«(\[]* [^\W_a-z])    # and then something that can begin a sentence
+    | [。！？]++ ["'”’」』）]*+
     | \n\s*\n | \n(?=\S)
     """,
     re.VERBOSE,

@@ -44,6 +44,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+# ECMA-48: control sequences such as `ESC [ 31 m`, and operating system commands up to their end.
+_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\s]*+(?:\x07|\x1b\\)?)")
+
 
 class Token(NamedTuple):
     """A word as written, and where it stands."""
@@ -59,6 +62,8 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text in order."""
+    """Yield the tokens of a text in order; what steers a terminal is no word."""
+    if "\x1b" in text:
+        text = _ESCAPE_SEQUENCE.sub(lambda match: " " * len(match[0]), text)
     for position, match in enumerate(_TOKEN.finditer(text)):
         yield Token(match[0], position, *match.span())

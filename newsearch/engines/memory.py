@@ -57,7 +57,8 @@ class MemoryEngine:
         highlighter = Highlighter({leaf: scan.figures(leaf)[0] for leaf in ranked_leaves(query.tree)})
         hits = LazySequence(len(chosen), lambda nth: _hit(*chosen[nth], highlighter))
         took_ms = (time.perf_counter() - started) * 1000
-        return Results(query.receipt, len(scored), hits, undated, offset=page.offset, took_ms=took_ms)
+        ranking = [(article.id, score) for score, article in chosen]
+        return Results(query.receipt, len(scored), hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""

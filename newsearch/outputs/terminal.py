@@ -90,7 +90,8 @@ def _update(published: Moment | None, updated: Moment, zone: tzinfo) -> str:
 def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
     article = hit.article
     title = _text(safe_highlighted(hit.title)) if safe_line(article.title) else Text("(no title)", _DIM)
-    title.stylize("bold")
+    if safe_line(article.title):
+        title.stylize("bold")
     if view.hyperlinks and (target := safe_url(article.url) or _capture_url(article, view.base)):
         title.stylize(Style(link=target))
     if view.fields:
@@ -140,7 +141,7 @@ def body_lines(article: Article) -> list[Text]:
 
 
 def _text(highlighted: Highlighted) -> Text:
-    text = Text(" ".join(highlighted.text.split("\n")))
+    text = Text(highlighted.text.replace("\n", " ").replace("\t", " "))
     for start, end in highlighted.spans:
         text.stylize(MATCH, start, end)
     return text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean, median
+from statistics import mean, median, median_low
 
 from .contenders import TITLES
 from .figures import Claim, Figures, Section
@@ -15,6 +15,8 @@ _LEGEND = (
 )
 _VERDICTS = {True: "yes", False: "**no**", None: "not measured"}
 _SETTINGS_SHOWN = 5
+_ALIKE = 0.05
+"""How much totals may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,14 @@ def _times(section: Section) -> str:
 def _totals(section: Section) -> str:
     """Return how many articles each contender finds; they differ a little, since their stemmers do."""
     answers = [one.answers.questions for one in section.contenders.values()]
-    rows = [[f"`{timed[0].name}`", *(f"{one.total:,}" for one in timed)] for timed in zip(*answers, strict=True)]
-    return table(["articles found", *(TITLES[name] for name in section.contenders)], rows)
+    rows = [[f"`{timed[0].name}`", *_found([one.total for one in timed])] for timed in zip(*answers, strict=True)]
+    return table(["articles found (bold: not alike)", *_heads(section)], rows)
+
+
+def _found(totals: Sequence[int]) -> list[str]:
+    """Return totals, those far from the middle one marked."""
+    middle = median_low(totals)
+    return [f"{one:,}" if abs(one - middle) <= _ALIKE * middle else f"**{one:,}**" for one in totals]
 
 
 def _heads(section: Section) -> list[str]:

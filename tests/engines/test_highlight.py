@@ -169,16 +169,22 @@ def test_a_phrase_across_the_edge_of_a_sentence_is_shown_and_marked(body: str) -
     assert [word.strip(".") for word in words] == ["export", "curbs"]
 
 
+def quotation(length: int) -> str:
+    """Return a text of about this length that says nothing twice."""
+    return " ".join(f"point{number}" for number in range(100, 100 + length // 9))
+
+
 def test_a_quotation_longer_than_a_passage_is_marked_as_far_as_it_is_shown() -> None:
-    quotation = LONG.strip()[: PASSAGE_LENGTH * 2].rsplit(" ", 1)[0]
-    snippets = snippets_of(f'"{quotation}"', f"{FILLER} She said: {quotation} and stopped.")
+    said = quotation(2 * PASSAGE_LENGTH)
+    snippets = snippets_of(f'"{said}"', f"{FILLER} She said: {said} and stopped.")
     assert any(snippet.spans for snippet in snippets)
+    assert all(piece in said for snippet in snippets for piece in marked(snippet))
 
 
 def test_a_phrase_of_nearly_a_passages_length_is_marked_whole() -> None:
-    quotation = LONG.strip()[:200].rsplit(" ", 1)[0]
-    snippets = snippets_of(f'"{quotation}"', f"{LONG} {quotation} and stopped {LONG}")
-    assert any(quotation in piece for snippet in snippets for piece in marked(snippet))
+    said = quotation(200)
+    snippets = snippets_of(f'"{said}"', f"{LONG} {said} and stopped {LONG}")
+    assert said in [piece for snippet in snippets for piece in marked(snippet)]
 
 
 def test_a_snippet_is_one_line_and_keeps_every_character_of_the_text() -> None:

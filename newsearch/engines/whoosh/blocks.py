@@ -115,8 +115,11 @@ class BlockFile:
         if zlib.crc32(tail) != check:
             raise DamagedFileError(path, "its directory is damaged")
         self._directory_at: int = place
-        directory = json.loads(tail[:length])
-        checks = np.frombuffer(tail, "<u4", directory["checks"], length)
+        try:
+            directory = json.loads(tail[:length])
+            checks = np.frombuffer(tail, "<u4", directory["checks"], length)
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedFileError(path, "its directory is damaged") from error
         self.facts: dict[str, Any] = directory["facts"]
         """What the writer said about the whole."""
         self._sections: dict[str, Section] = {}

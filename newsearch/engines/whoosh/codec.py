@@ -1,16 +1,49 @@
-"""The segments as Whoosh's own readers see them."""
+"""The segments as Whoosh's own readers see them: read only, with the dictionary its queries expect.
 
-from whoosh.codec.base import Segment
+Postings are kept by the words as written. Whoosh is shown the stems instead, each with the union of its words'
+postings, so that `searcher().search(Term("body", "export"))` finds what our own queries find. Whole values, ids and
+times are terms too, made from their columns when they are first asked for.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.columns import ColumnReader
+from whoosh.matching import ListMatcher
+from whoosh.reading import TermInfo, TermNotFound
+from whoosh.util.times import datetime_to_long
+
+from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS, UNKNOWN, naive_utc, schema
+from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
+
+_SHIFT = 32
+_TIME_FIELDS = ("published", "updated")
+Term = tuple[str, bytes]
 
 
-class NewsSegment(Segment):  # type: ignore[misc]
-    """What the table of contents says of a segment."""
+class NewsSegment(base.Segment):  # type: ignore[misc]
+    """What the table of contents says of a segment.
+
+    Args:
+        indexname: Whoosh's name for the index.
+        documents: in the segment, deleted ones included.
+        words: in all its texts.
+    """
 
     def __init__(self, indexname: str, documents: int, words: int = 0) -> None:
         super().__init__(indexname)
         self.documents = documents
         self.words = words
         self.deleted: set[int] = set()
+
+    def codec(self) -> "NewsCodec":
+        """Return what reads it."""
+        return NewsCodec()
 
     def doc_count_all(self) -> int:
         """Return the number of documents, deleted ones included."""
@@ -31,3 +64,297 @@ class NewsSegment(Segment):  # type: ignore[misc]
     def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002 - as in the base
         """Delete a document, or bring it back."""
         (self.deleted.add if delete else self.deleted.discard)(docnum)
+
+
+class NewsCodec(base.Codec):  # type: ignore[misc]
+    """Gives Whoosh the readers of a segment."""
+
+    def terms_reader(self, storage: Any, segment: NewsSegment) -> "NewsTermsReader":  # noqa: ANN401 - of Whoosh
+        """Return the dictionary and the postings."""
+        return NewsTermsReader(_file(storage, segment))
+
+    def per_document_reader(self, storage: Any, segment: NewsSegment) -> "NewsDocumentReader":  # noqa: ANN401
+        """Return what is known document by document."""
+        return NewsDocumentReader(_file(storage, segment), segment)
+
+
+class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
+    """The terms of a segment.
+
+    Args:
+        file: of the segment.
+    """
+
+    def __init__(self, file: SegmentFile) -> None:
+        self._file = file
+        self._schema = schema()
+        self._matched: dict[str, dict[bytes, list[int]]] = {}
+
+    def __contains__(self, term: Term) -> bool:
+        return self._has(*term)
+
+    def indexed_field_names(self) -> list[str]:
+        """Return the fields that have terms."""
+        return [name for name, field in self._schema.items() if field.indexed and self._texts(name)]
+
+    def terms(self) -> Iterator[Term]:
+        """Yield all terms, field by field."""
+        for name in sorted(self.indexed_field_names()):
+            yield from ((name, text) for text in self._texts(name))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
+        """Yield the terms from a text on, as far as the last field."""
+        for name in sorted(self.indexed_field_names()):
+            if name >= fieldname:
+                texts = self._texts(name)
+                start = bisect_left(texts, prefix) if name == fieldname else 0
+                yield from ((name, text) for text in texts[start:])
+
+    def items(self) -> Iterator[tuple[Term, TermInfo]]:
+        """Yield all terms with what is known of each."""
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
+        """Yield the terms from a text on with what is known of each."""
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        """Return the figures of a term.
+
+        Raises:
+            KeyError: there is no such term.
+        """
+        documents, frequencies, _ = self._postings(fieldname, text)
+        lengths = [1]
+        if fieldname in TEXT_FIELDS:
+            lengths = self._file.lengths[fieldname][documents].tolist()
+        weight, most = float(sum(frequencies)), float(max(frequencies))
+        return TermInfo(weight, len(documents), min(lengths), max(lengths), most, documents[0], documents[-1])
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:  # noqa: ANN401
+        """Return the postings of a term.
+
+        Raises:
+            TermNotFound: there is no such term.
+        """
+        try:
+            documents, frequencies, positions = self._postings(fieldname, text)
+        except KeyError as error:
+            message = f"{fieldname}:{text!r}"
+            raise TermNotFound(message) from error
+        values = [format_.encode(places) for places in positions] if positions else [b""] * len(documents)
+        weights = [float(frequency) for frequency in frequencies]
+        info = self.term_info(fieldname, text)
+        return ListMatcher(documents, weights, values, format_, scorer, term=(fieldname, text), terminfo=info)
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> "NewsCursor":  # noqa: ANN401
+        """Return a walk over the terms of a field."""
+        return NewsCursor(self._texts(fieldname), fieldobj)
+
+    def _has(self, fieldname: str, text: bytes) -> bool:
+        texts = self._texts(fieldname)
+        place = bisect_left(texts, text)
+        return place < len(texts) and texts[place] == text
+
+    def _texts(self, fieldname: str) -> list[bytes]:
+        """Return the terms of a field, sorted."""
+        if fieldname in TEXT_FIELDS:
+            return self._stems[fieldname]
+        return sorted(self._values(fieldname))
+
+    @cached_property
+    def _stems(self) -> dict[str, list[bytes]]:
+        stems: dict[str, list[bytes]] = {field: [] for field in TEXT_FIELDS}
+        for text in self._file.stems.all():
+            for field, found in stems.items():
+                if self._forms(field, text):
+                    found.append(text)
+        return stems
+
+    def _forms(self, field: str, text: bytes) -> list[int]:
+        starts = self._file.fields[field].starts
+        forms = self._file.forms_with_stem(text.decode())
+        return [form for form in forms if int(np.diff(starts.read(form, form + 2).astype(np.int64))[0])]
+
+    def _values(self, fieldname: str) -> dict[bytes, list[int]]:
+        """Return the documents of each term of a field that is no text."""
+        if fieldname not in self._matched:
+            found: dict[bytes, list[int]] = {}
+            for number, texts in enumerate(self._terms_of_documents(fieldname)):
+                for text in texts:
+                    found.setdefault(text, []).append(number)
+            self._matched[fieldname] = found
+        return self._matched[fieldname]
+
+    def _terms_of_documents(self, fieldname: str) -> Iterator[list[bytes]]:
+        if fieldname == "id":
+            yield from ([name] for name in self._file.ids.all())
+        elif fieldname in KEYWORD_FIELDS:
+            values = [value.encode() for value in self._file.values(fieldname)]
+            for number in self._file.column(f"{fieldname}.values").tolist():
+                yield [values[number]] if values[number] else []
+        elif fieldname in _TIME_FIELDS:
+            field = self._schema[fieldname]
+            for moment in self._file.column(fieldname).tolist():
+                yield (
+                    []
+                    if moment == UNKNOWN
+                    else list(dict.fromkeys(text for text, *_ in field.index(naive_utc(moment))))
+                )
+
+    def _postings(self, fieldname: str, text: bytes) -> tuple[list[int], list[int], list[list[int]]]:
+        if fieldname not in TEXT_FIELDS:
+            documents = self._values(fieldname)[text]
+            return documents, [1] * len(documents), []
+        reader = self._file.fields[fieldname]
+        lists = [reader.places(form, _SHIFT) for form in self._forms(fieldname, text)]
+        if not lists:
+            raise KeyError(text)
+        places = np.sort(np.concatenate(lists))
+        found, begins = np.unique(places >> _SHIFT, return_index=True)
+        positions = [part.tolist() for part in np.split(places & ((1 << _SHIFT) - 1), begins[1:])]
+        return found.tolist(), [len(part) for part in positions], positions
+
+
+class NewsCursor(base.FieldCursor):  # type: ignore[misc]
+    """A walk over sorted terms.
+
+    Args:
+        texts: the terms.
+        field: of the schema.
+    """
+
+    def __init__(self, texts: list[bytes], field: Any) -> None:  # noqa: ANN401 - of Whoosh
+        self._texts = texts
+        self._field = field
+        self._place = 0
+
+    def first(self) -> Any:  # noqa: ANN401 - as the field has it
+        """Go to the first term."""
+        self._place = 0
+        return self.text()
+
+    def find(self, string: Any) -> Any:  # noqa: ANN401
+        """Go to the first term that is not before this one."""
+        self._place = bisect_left(self._texts, string if isinstance(string, bytes) else self._field.to_bytes(string))
+        return self.text()
+
+    def next(self) -> Any:  # noqa: ANN401
+        """Go on by one."""
+        self._place += 1
+        return self.text()
+
+    def text(self) -> Any:  # noqa: ANN401
+        """Return the term; None behind the last."""
+        return self._field.from_bytes(self._texts[self._place]) if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        """Tell whether it stands on a term."""
+        return self._place < len(self._texts)
+
+
+class NewsDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+    """The documents of a segment.
+
+    Args:
+        file: of the segment.
+        segment: of the table of contents.
+    """
+
+    def __init__(self, file: SegmentFile, segment: NewsSegment) -> None:
+        self._file = file
+        self._segment = segment
+
+    def doc_count(self) -> int:
+        """Return the number of documents that are not deleted."""
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents."""
+        return self._segment.documents
+
+    def has_deletions(self) -> bool:
+        """Tell whether any is deleted."""
+        return bool(self._segment.deleted)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Tell whether one is deleted."""
+        return docnum in self._segment.deleted
+
+    def deleted_docs(self) -> set[int]:
+        """Return the deleted ones."""
+        return self._segment.deleted
+
+    def supports_columns(self) -> bool:
+        """Tell that there are columns."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Tell whether a field has a column."""
+        return fieldname in (*_TIME_FIELDS, *KEYWORD_FIELDS)
+
+    def list_columns(self) -> list[str]:
+        """Return the fields that have a column."""
+        return [*_TIME_FIELDS, *KEYWORD_FIELDS]
+
+    def column_reader(self, fieldname: str, column: Any) -> "NewsColumn":  # noqa: ANN401 - of Whoosh
+        """Return a column as Whoosh stores its values."""
+        if fieldname in KEYWORD_FIELDS:
+            values = [value.encode() for value in self._file.values(fieldname)]
+            return NewsColumn([values[number] for number in self._file.column(f"{fieldname}.values").tolist()])
+        unknown = column.default_value()
+        moments = self._file.column(fieldname).tolist()
+        return NewsColumn([unknown if one == UNKNOWN else datetime_to_long(naive_utc(one)) for one in moments])
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return how many words a document has in a field."""
+        return int(self._file.lengths[fieldname][docnum]) if fieldname in TEXT_FIELDS else default
+
+    def field_length(self, fieldname: str) -> int:
+        """Return how many words all documents have in a field."""
+        return int(self._file.lengths[fieldname].sum()) if fieldname in TEXT_FIELDS else 0
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Return the least length in a field."""
+        return int(self._file.lengths[fieldname].min(initial=0)) if fieldname in TEXT_FIELDS else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Return the greatest length in a field."""
+        return int(self._file.lengths[fieldname].max(initial=0)) if fieldname in TEXT_FIELDS else 0
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return what is stored of a document."""
+        return self._file.stored(docnum)
+
+
+class NewsColumn(ColumnReader):  # type: ignore[misc]
+    """A column in memory.
+
+    Args:
+        values: one for each document.
+    """
+
+    def __init__(self, values: list[Any]) -> None:
+        self._values = values
+        self._doccount = len(values)
+        self._reverse = False
+
+    def __getitem__(self, docnum: int) -> Any:  # noqa: ANN401 - as the column has it
+        return self._values[docnum]
+
+    def sort_key(self, docnum: int) -> Any:  # noqa: ANN401
+        """Return what to sort a document by."""
+        value = self._values[docnum]
+        return -value if self._reverse else value
+
+    def load(self) -> list[Any]:
+        """Return all values."""
+        return self._values
+
+    def set_reverse(self) -> None:
+        """Sort the other way round."""
+        self._reverse = True
+
+
+def _file(storage: Any, segment: NewsSegment) -> SegmentFile:  # noqa: ANN401 - of Whoosh
+    return SegmentFile(Path(storage.folder, f"{segment.segment_id()}{EXTENSION}"))

@@ -11,6 +11,7 @@ import numpy as np
 from newsearch.engines.base import Page, undated_query
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
+from newsearch.engines.whoosh.blocks import DamagedFileError
 from newsearch.engines.whoosh.guard import reading
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered
@@ -75,7 +76,8 @@ class WhooshEngine:
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
-        return Results(query.receipt, total, hits, undated, offset=page.offset, took_ms=took_ms)
+        ranking = LazySequence(len(numbers), lambda nth: (view.article_id(int(numbers[nth])), float(scores[nth])))
+        return Results(query.receipt, total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""
@@ -119,7 +121,11 @@ class WhooshEngine:
 
     def writer(self) -> "WhooshWriter":
         """As in the protocol."""
-        return WhooshWriter(self, SegmentWriter(self.folder, self._view, self._segments))
+        with reading(self.folder):
+            lock = toc.lock(self.folder)
+        if self._latest() != self.generation:
+            self.refresh()
+        return WhooshWriter(self, SegmentWriter(self.folder, self._view, self._segments, lock))
 
     def refresh(self) -> None:
         """See what has been committed since."""
@@ -145,6 +151,8 @@ class WhooshEngine:
         for segment in segments:
             name = segment.segment_id()
             files[name] = self._files.get(name) or SegmentFile(self.folder / f"{name}{EXTENSION}")
+            if files[name].documents != segment.documents:
+                raise DamagedFileError(files[name].file.path, "it is another segment than the table of contents says")
             views.append(SegmentView(files[name], sorted(segment.deleted), base))
             base += segment.documents
         self._segments, self._files = segments, files
@@ -160,7 +168,11 @@ class WhooshEngine:
 
     def _edition(self, number: int, view: IndexView | None = None) -> Edition:
         with reading(self.folder):
-            return edition_of((view or self._view).stored(number))
+            stored = (view or self._view).stored(number)
+            try:
+                return edition_of(stored)
+            except (KeyError, ValueError, TypeError) as error:
+                raise DamagedFileError(self.folder, f"what is stored of document {number} is damaged") from error
 
     def _published(self, end: tuple[int, int]) -> Moment | None:
         return self._edition(end[1]).article.published

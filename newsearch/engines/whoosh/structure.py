@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from newsearch.analysis import tokenize
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
-from newsearch.engines.whoosh.schema import TEXT_FIELDS
+from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS, document, edition_of
+from newsearch.engines.whoosh.segment import TIMES
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -46,8 +48,21 @@ def _lengths(segment: SegmentView) -> Iterator[str]:
 
 def _texts(segment: SegmentView) -> Iterator[str]:
     found = {field: _sums(segment, field) for field in TEXT_FIELDS}
+    columns: dict[str, list[Any]] = {name: segment.file.column(name).tolist() for name in (*TIMES, "marks")}
+    for name in KEYWORD_FIELDS:
+        values = segment.file.values(name)
+        columns[name] = [values[value] for value in segment.file.column(f"{name}.values").tolist()]
+    columns["id"] = [name.decode() for name in segment.file.ids.all()]
     for number in np.flatnonzero(segment.alive).tolist():
         stored = segment.file.stored(number)
+        try:
+            expected = document(edition_of(stored))
+        except (KeyError, ValueError, TypeError):
+            yield f"document {number}: what is stored of it is damaged"
+            continue
+        for name, column in columns.items():
+            if column[number] != expected[name]:
+                yield f"document {number}: its {name} is {column[number]!r}, and in the article {expected[name]!r}"
         for field in TEXT_FIELDS:
             if _sum(stored[field]) != found[field][number]:
                 yield f"document {number}: the postings of {field} are not those of its text"

@@ -21,6 +21,7 @@ from whoosh.index import TOC
 from newsearch.engines.whoosh.blocks import DamagedFileError
 from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION
+from newsearch.errors import LockedError
 
 NAME = "MAIN"
 """Whoosh's name for the index of a folder."""
@@ -64,6 +65,19 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         sync(draft)
         super().rename_file(oldname, newname, safe=safe)
         sync(Path(self.folder))
+
+
+def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
+    """Take Whoosh's lock of writers and return it; it is let go of when the process ends.
+
+    Raises:
+        LockedError: another writer has it.
+    """
+    taken = FileStorage(str(folder)).lock(f"{NAME}_WRITELOCK")
+    if not taken.acquire(blocking=False):
+        message = f"another process is writing the index in {folder}"
+        raise LockedError(message, "wait for it to end, or give --wait SECONDS")
+    return taken
 
 
 def sync(path: Path) -> None:

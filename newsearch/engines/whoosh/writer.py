@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,10 +32,12 @@ class SegmentWriter:
         folder: of the index.
         view: the generation that it builds on.
         segments: of that generation.
+        lock: held, and let go of at the end.
     """
 
-    def __init__(self, folder: Path, view: IndexView, segments: Sequence[NewsSegment]) -> None:
+    def __init__(self, folder: Path, view: IndexView, segments: Sequence[NewsSegment], lock: Any) -> None:  # noqa: ANN401 - of Whoosh
         self._folder = folder
+        self._lock = lock
         self._view = view
         self._segments = [deepcopy(segment) for segment in segments]
         self._table = ChunkTable()
@@ -56,6 +58,17 @@ class SegmentWriter:
 
     def commit(self) -> int:
         """As in the protocol."""
+        try:
+            return self._committed()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock:
+            lock.release()
+
+    def _committed(self) -> int:
         self._flush()
         generation = self._view.generation + 1
         segments = self._merged([one for one in (*self._segments, *self._new) if one.doc_count()])
@@ -70,6 +83,7 @@ class SegmentWriter:
             return
         for segment in self._new:
             self._path(segment).unlink(missing_ok=True)
+        self._release()
 
     def _flush(self) -> None:
         if not len(self._builder):

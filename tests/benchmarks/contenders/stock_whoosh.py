@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from whoosh import fields, index
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.qparser import AndGroup, MultifieldParser, OrGroup
-from whoosh.query import And, NullQuery, NumericRange, Or, Prefix
+from whoosh.query import And, NumericRange, Or, Prefix
 from whoosh.searching import Results
 
 from .base import HITS, WRITER_MEMORY, Answer, Question, Story
@@ -53,11 +53,13 @@ class StockWhoosh:
         parts = [parser.parse(question.typed)] if question.typed else []
         parts += [Or([Prefix(field, clause.stem) for field in ("title", "body")]) for clause in question.prefixes]
         query = (Or if question.alternatives else And)(parts).normalize()
-        if question.span and query != NullQuery:
-            start, end = question.span
-            query = And([query, NumericRange("published", start, end, endexcl=True, constantscore=True)]).normalize()
-        sort: dict[str, Any] = {"sortedby": "published", "reverse": True} if question.newest else {}
-        return Asked(query, {"limit": HITS, **sort})
+        options: dict[str, Any] = {"limit": HITS}
+        if question.newest:
+            options |= {"sortedby": "published", "reverse": True}
+        if question.span:
+            # Not joined with AND: Whoosh then miscounts what it finds as soon as there is a limit.
+            options["filter"] = NumericRange("published", *question.span, endexcl=True)
+        return Asked(query, options)
 
     def answer(self, parsed: Asked) -> Answer:
         """As in the protocol."""
