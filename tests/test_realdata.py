@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.realdata, pytest.mark.skipif(not POLITICS.exists(), re
 
 def words(text: str) -> list[str]:
     """The words of a text in the one Unicode form that is stored."""
-    return unicodedata.normalize("NFC", text.replace("\ufeff", "")).split()
+    return unicodedata.normalize("NFC", text.replace("\ufeff", "").replace("\x7f", "")).split()
 
 
 @pytest.fixture(scope="module")

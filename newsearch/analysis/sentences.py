@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 _END = re.compile(
     r"""
-    (?P<stop>[.!?…]++) ["'”’»)\]]*+ (?=\s+ ["'“‘«(\[]* [^\W_a-z])    # and then something that can begin a sentence
+    # a stop, and then something that can begin a sentence
+    (?<![.!?…]) (?P<stop>[.!?…]++) ["'”’»)\]]*+ (?=\s+ ["'“‘«(\[]* [^\W_a-z])
     | [。！？]++ ["'”’」』）]*+
     | \n\s*\n | \n(?=\S)
     """,

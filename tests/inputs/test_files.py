@@ -167,7 +167,7 @@ def test_a_recursive_glob_does_not_run_round_in_linked_circles(tmp_path: Path, m
 def test_paths_are_shown_relative_to_the_base_and_always_printable(tmp_path: Path) -> None:
     assert path_name(tmp_path / "a" / "b.txt", tmp_path) == "a/b.txt"
     assert path_name(Path("/elsewhere/b.txt"), tmp_path) == "/elsewhere/b.txt"
-    assert path_name(tmp_path / "bad\udcff.txt", tmp_path) == "bad?.txt"
+    assert path_name(tmp_path / "bad\udcff.txt", tmp_path) == r"bad\xff.txt"
 
 
 def test_is_under_compares_whole_names() -> None:
