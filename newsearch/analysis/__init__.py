@@ -5,8 +5,8 @@ decided when a query is read, so that one set of postings answers exact, folded 
 """
 
 from newsearch.analysis.folding import fold
-from newsearch.analysis.matching import Level, Vocabulary, matches
+from newsearch.analysis.matching import Level, matches
 from newsearch.analysis.stemming import stem
 from newsearch.analysis.tokens import Token, tokenize
 
-__all__ = ["Level", "Token", "Vocabulary", "fold", "matches", "stem", "tokenize"]
+__all__ = ["Level", "Token", "fold", "matches", "stem", "tokenize"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsearch.analysis import Level, Vocabulary, matches
+from newsearch.analysis import Level, matches
 
 FORMS = [
     "export",
@@ -134,23 +134,6 @@ def test_a_typed_sign_must_be_there(level: Level, typed: str, form: str, *, expe
     assert matches(typed, form, level) is expected
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@given(typed=st.sampled_from(FORMS), forms=st.sets(st.sampled_from(FORMS)))
-def test_a_vocabulary_expands_a_word_to_the_forms_that_match_it(level: Level, typed: str, forms: set[str]) -> None:
-    assert Vocabulary(forms).expand(typed, level) == sorted(form for form in forms if matches(typed, form, level))
-
-
-@given(typed=st.text(max_size=4), forms=st.sets(st.text(max_size=4), max_size=20), level=st.sampled_from(LEVELS))
-def test_a_vocabulary_of_any_text_does_the_same(typed: str, forms: set[str], level: Level) -> None:
-    forms.add(typed)
-    assert Vocabulary(forms).expand(typed, level) == sorted(form for form in forms if matches(typed, form, level))
-
-
 @given(typed=st.sampled_from(FORMS), form=st.sampled_from(FORMS))
 def test_each_level_is_stricter_than_the_one_before(typed: str, form: str) -> None:
     assert matches(typed, form, "case") <= matches(typed, form, "form") <= matches(typed, form, "stem")
-
-
-@pytest.mark.parametrize("level", LEVELS)
-def test_a_word_an_index_lacks_expands_to_nothing(level: Level) -> None:
-    assert Vocabulary(["export"]).expand("import", level) == []
