@@ -18,6 +18,8 @@ class Page:
     offset: int = 0
     limit: int | None = 10
     """None: all that follow."""
+    snippets: bool = True
+    """Whether the hits are to have snippets; a large result set is read much faster without."""
 
 
 class Writer(Protocol):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsearch.analysis import Token, fold, matches, stem, tokenize
 from newsearch.analysis.sentences import sentences
-from newsearch.model import Article, Highlighted
+from newsearch.model import Article, Highlighted, Hit
 from newsearch.query.tree import Phrase, Term, TextField
 
 PASSAGES = 3
@@ -53,6 +53,10 @@ class Highlighter:
         self._beginning: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in weights:
             self._beginning[stem(fold(_terms(leaf)[0].text))].append(leaf)
+
+    def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
+        """Return an article as a hit with its marks."""
+        return Hit(article, score, self.title(article), self.snippets(article) if snippets else ())
 
     def title(self, article: Article) -> Highlighted:
         """Return the title with its marks."""

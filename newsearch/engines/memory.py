@@ -9,7 +9,7 @@ from newsearch.analysis import matches, tokenize
 from newsearch.engines.base import Page, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
 from newsearch.engines.highlight import Highlighter
-from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics, microseconds
+from newsearch.model import Article, Edition, LazySequence, Moment, Results, Statistics, microseconds
 from newsearch.query import Query, folded_value
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term, ranked_leaves
 
@@ -55,7 +55,7 @@ class MemoryEngine:
         stop = None if page.limit is None else page.offset + page.limit
         chosen = scored[page.offset : stop]
         highlighter = Highlighter({leaf: scan.figures(leaf)[0] for leaf in ranked_leaves(query.tree)})
-        hits = LazySequence(len(chosen), lambda nth: _hit(*chosen[nth], highlighter))
+        hits = LazySequence(len(chosen), lambda nth: highlighter.hit(*chosen[nth], snippets=page.snippets))
         took_ms = (time.perf_counter() - started) * 1000
         ranking = [(article.id, score) for score, article in chosen]
         return Results(query.receipt, len(scored), hits, ranking, undated, offset=page.offset, took_ms=took_ms)
@@ -199,7 +199,3 @@ def _order(pair: tuple[float, Article], query: Query, page: Page) -> tuple[objec
     instant = moment.microseconds_in(query.zone) if moment else 0
     newest = (moment is None, instant if page.sort == "oldest" else -instant, article.id)
     return (-score, *newest) if page.sort == "relevance" else newest
-
-
-def _hit(score: float, article: Article, highlighter: Highlighter) -> Hit:
-    return Hit(article, score, highlighter.title(article), highlighter.snippets(article))

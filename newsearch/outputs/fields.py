@@ -36,8 +36,7 @@ OBJECT_FIELDS = (
     *("source", "section", "url", "authors", "lang", "origin", "snippets"),
 )
 """Of JSON."""
-TABLE_FIELDS = ("id", "score", "title", "published", "updated", "source", "section", "url", "path", "lines", "snippets")
-"""Of CSV and TSV."""
+_TABLE_FIELDS = ("id", "score", "title", "published", "updated", "source", "section", "url", "path", "lines")
 
 
 def check_fields(names: Iterable[str]) -> tuple[str, ...]:
@@ -54,10 +53,24 @@ def check_fields(names: Iterable[str]) -> tuple[str, ...]:
     return checked
 
 
+def table_fields(*, full: bool) -> tuple[str, ...]:
+    """Return the usual columns of CSV and TSV: snippets, or the bodies whole."""
+    return (*_TABLE_FIELDS, "body" if full else "snippets")
+
+
 def chosen(names: tuple[str, ...], usual: tuple[str, ...], *, full: bool) -> tuple[str, ...]:
     """Return the fields to show: those named, else the usual ones; and the body when wanted whole."""
     fields = names or usual
     return (*fields, "body") if full and "body" not in fields else fields
+
+
+def shows_snippets(format_name: str, names: tuple[str, ...], *, full: bool) -> bool:
+    """Tell whether a format shows the snippets of hits, given the fields named and whether bodies are wanted whole."""
+    if format_name == "ids":
+        return False
+    if names:
+        return "snippets" in names
+    return format_name in ("json", "jsonl") or not full
 
 
 def cell(hit: Hit, name: str) -> str:

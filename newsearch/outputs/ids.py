@@ -8,5 +8,6 @@ from newsearch.outputs.view import View
 
 
 def write(results: Results, _view: View, stream: TextIO) -> None:
-    """Write the id of each hit."""
-    stream.writelines(safe_line(hit.article.id) + "\n" for hit in results.hits)
+    """Write the id of each hit, without reading the articles where the ranking has it."""
+    ids = (name for name, _ in results.ranking) if results.ranking else (hit.article.id for hit in results.hits)
+    stream.writelines(safe_line(name) + "\n" for name in ids)

@@ -43,6 +43,7 @@ def query(
     """Find articles: ranked, with the matching words marked."""
     from newsearch.engines.base import Page
     from newsearch.ingest.archive import open_archive
+    from newsearch.outputs.fields import shows_snippets
     from newsearch.query import Filters, parse_query
 
     flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
@@ -54,7 +55,8 @@ def query(
     parsed = parse_query(
         " ".join(text or ()), filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone)
     )
-    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit)
+    snippets = shows_snippets(call.settings["format"], view.fields, full=view.full)
+    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets)
     with open_archive(call.folder) as archive:
         results = archive.engine.search(parsed, page)
         if explain:

@@ -72,7 +72,7 @@ class WhooshEngine:
 
         def hit(nth: int) -> Hit:
             article = self._edition(int(numbers[nth]), view).article
-            return Hit(article, float(scores[nth]), highlighter.title(article), highlighter.snippets(article))
+            return highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
