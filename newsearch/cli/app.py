@@ -130,7 +130,8 @@ def _columns(text: str) -> int:
 def _help_of(arguments: Sequence[str]) -> str:
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
     named = next((argument for argument in arguments if argument in names), None)
-    return f"newsearch {named} --help" if named else "newsearch --help"
+    words = "; words that begin with -- go behind a --" if named == "query" else ""
+    return f"newsearch {named} --help{words}" if named else "newsearch --help"
 
 
 def _one_line(text: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from newsearch.errors import NewsearchError
 from newsearch.extract import Settings, read_page
 from newsearch.ingest.archive import Archive
+from newsearch.ingest.pipeline import digest_of_file
 from newsearch.inputs import read
+from newsearch.inputs.files import location_of
 from newsearch.model import Article, Moment, PageCapture
 from newsearch.outputs.terminal import when
 
@@ -22,10 +24,16 @@ def times(article: Article, archive: Archive, zone: tzinfo) -> list[str]:
     return [*lines, f"first captured: {first} (from the file)", f"last captured: {last} (from the file)"]
 
 
-def origin(article: Article, base: Path) -> list[str]:
+def origin(article: Article, archive: Archive) -> list[str]:
     """Say what each line of the article's capture is, from the file as it is now."""
+    base = archive.base
     lines = [f"origin: {article.origin}"]
+    if article.origin.path.startswith("stdin:"):
+        return [*lines, "it came from standard input, which is not kept"]
+    entry = archive.ledger.file_entry(article.origin.path)
     try:
+        if entry is None or entry.digest != digest_of_file(location_of(article.origin.path, base)):
+            return [*lines, "the file has changed since; newsearch index reads it again"]
         kinds, texts = _lines_of(article, base)
     except (OSError, NewsearchError) as error:
         return [*lines, f"the file cannot be read now: {error}"]
@@ -64,8 +72,7 @@ def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:
 
 
 def _lines_of(article: Article, base: Path) -> tuple[list[str], list[str]]:
-    location = base / article.origin.path
-    with location.open("rb", buffering=0) as stream:
+    with location_of(article.origin.path, base).open("rb", buffering=0) as stream:
         for capture in read(stream, article.origin.path, None):
             if isinstance(capture, PageCapture):
                 return list(read_page(capture, Settings()).kinds), list(capture.lines)

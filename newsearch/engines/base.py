@@ -33,8 +33,12 @@ class Writer(Protocol):
         """Take all committed editions of an article out; to replace an article, delete it and add what it now is."""
         ...
 
-    def commit(self) -> int:
-        """Make it last, and return the new generation."""
+    def commit(self, *, purge: bool = False) -> int:
+        """Make it last, and return the new generation.
+
+        Args:
+            purge: leave nothing of deleted articles in the files.
+        """
         ...
 
     def cancel(self) -> None:

@@ -116,7 +116,7 @@ class MemoryWriter:
         """As in the protocol."""
         self._deleted.add(article_id)
 
-    def commit(self) -> int:
+    def commit(self, *, purge: bool = False) -> int:  # noqa: ARG002 - nothing deleted is kept
         """As in the protocol."""
         editions: dict[str, list[Edition]] = {}
         kept = (edition for edition in self._engine.scan() if edition.article.id not in self._deleted)

@@ -26,11 +26,11 @@ class Identity:
 def identify(article: Article) -> Identity:
     """Return an article's identity.
 
-    In this order: the record's own id within its source; else its canonical URL; else source, title and the published
-    minute; else its content.
+    In this order: the record's own id within its source, or within its file where it states no source; else its
+    canonical URL; else source, title and the published minute; else its content.
     """
     if article.own_id:
-        key = f"id\n{article.source.casefold()}\n{article.own_id}"
+        key = f"id\n{article.source.casefold() or article.origin.path}\n{article.own_id}"
         usable = _USABLE_ID.fullmatch(article.own_id) and not article.own_id.startswith("-")
         return Identity(key, article.own_id if usable else _short(key))
     if url := canonical_url(article.url):

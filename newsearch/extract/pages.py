@@ -47,6 +47,7 @@ _UNSPACED_TEXT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _LONG, _SENTENCE, _UNSPACED_SENTENCE = 200, 25, 10
 _LABEL_WORDS, _LABEL_LENGTH = 4, 32
 _DATELINE_PARAGRAPHS = 3
+_HEADLINE_WORDS = 3
 
 
 @dataclass(slots=True)
@@ -110,13 +111,14 @@ class _PageReader:
     def _blocks(self) -> Iterable[tuple[list[int], bool]]:
         """Yield the lines between separators that say something, and whether they stand under a list of links."""
         block: list[int] = []
-        is_tail = False
+        is_tail = in_text = False
         for number, key in enumerate(self.keys):
             if key in (_SEPARATOR, _TAIL):
                 yield block, is_tail
-                block, is_tail = [], key == _TAIL
-            elif key and key not in _FURNITURE:
+                block, is_tail, in_text = [], key == _TAIL, False
+            elif key and (in_text or key not in _FURNITURE):
                 block.append(number)
+                in_text = in_text or is_sentence(self.lines[number])
         yield block, is_tail
 
     def _parts(self, block: list[int], *, is_tail: bool) -> Iterable[_Part]:
@@ -196,7 +198,8 @@ class _PageReader:
             if counts[self.keys[number]] > 1 and not is_label(self.lines[number]):
                 return self.lines[number]
         for number in (lines[0], lines[-1]):
-            if number in headlines and (len(lines) == 1 or number == lines[0] or not is_label(self.lines[number])):
+            telling = not is_label(self.lines[number]) or len(self.lines[number].split()) >= _HEADLINE_WORDS
+            if number in headlines and (number == lines[0] or telling):
                 return self.lines[number]
         return ""
 
@@ -208,6 +211,9 @@ class _PageReader:
         first = next((nth for nth, number in enumerate(part.content) if is_sentence(self.lines[number])), None)
         if not captions or first is None or captions[-1] < first:
             yield part
+            return
+        if part.time is not None and captions[-2:-1] != [captions[-1] - 1]:
+            yield part  # a single caption inside the text of a dated article is a picture's
             return
         rest = part.content[captions[-1] + 1 :]
         if not any(is_sentence(self.lines[number]) for number in rest):

@@ -18,6 +18,8 @@ from newsearch.extract.times import read_stated, zone_for
 from newsearch.model import Article, Moment, RecordCapture, Skipped
 
 FIELDS = ("id", "title", "body", "published", "updated", "source", "section", "url", "authors", "lang")
+_VITAL = ("id", "title", "body")
+"""Without one of these as it was meant, a record is not the article it should be."""
 BODY_LIMIT = 16 << 20
 """Characters."""
 
@@ -25,12 +27,20 @@ BODY_LIMIT = 16 << 20
 def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article | Skipped]:
     """Yield the record's article, and a `Skipped` for each of its times that cannot be read; or why there is none."""
     named = {name: capture.fields.get(settings.fields.get(name, name)) for name in FIELDS}
-    try:
-        values = {name: _string(name, value, settings) for name, value in named.items() if name != "authors"}
-        authors = _authors(named["authors"], settings)
-    except _BadFieldError as error:
-        yield Skipped(capture.origin, "bad-field", str(error))
-        return
+    values: dict[str, str] = {}
+    authors: tuple[str, ...] = ()
+    for name, value in named.items():
+        try:
+            if name == "authors":
+                authors = _authors(value, settings)
+            else:
+                values[name] = _string(name, value, settings)
+        except _BadFieldError as error:
+            vital = name in _VITAL
+            yield Skipped(capture.origin, "bad-field", f"{error}{'' if vital else '; the article is kept without it'}")
+            if vital:
+                return
+            values[name] = ""
     title, body = one_line(values["title"]), paragraphs(values["body"])
     if not title and not body:
         yield Skipped(

@@ -51,6 +51,7 @@ def open_archive(folder: Path) -> Iterator[Archive]:
         IndexUnusableError: there is none, or it cannot be read.
     """
     _check_stamp(folder)
+    _check_ledger(folder)
     ledger = Ledger(folder / _LEDGER, read_only=True)
     try:
         yield Archive(folder, _engine(folder, create=False), ledger)
@@ -75,11 +76,13 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
         _create(folder)
     _check_stamp(folder, unfinished=create)
     with writer_lock(folder, wait):
-        if create and not (folder / _STAMP).exists():
-            _write_stamp(folder)
+        fresh = not (folder / _STAMP).exists()
+        _check_ledger(folder, unfinished=fresh)
         ledger = Ledger(folder / _LEDGER)
         try:
-            engine = _engine(folder, create=create)
+            engine = _engine(folder, create=fresh)
+            if fresh:
+                _write_stamp(folder)
             recover(ledger, engine)
             yield Archive(folder, engine, ledger)
         finally:
@@ -142,6 +145,13 @@ def _write_stamp(folder: Path) -> None:
     draft = folder / f"{_STAMP}.new"
     draft.write_text(json.dumps({"format": FORMAT}) + "\n")
     draft.replace(folder / _STAMP)
+
+
+def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
+    """Refuse an index that lost its ledger: what was removed for good would come back unnoticed."""
+    if not unfinished and not (folder / _LEDGER).exists():
+        message = f"the ledger {folder / _LEDGER} is missing"
+        raise IndexUnusableError(message, "restore it; or move the folder away, run newsearch index and remove again")
 
 
 def _check_stamp(folder: Path, *, unfinished: bool = False) -> None:

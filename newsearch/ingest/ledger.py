@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS skipped (
     reason TEXT NOT NULL, detail TEXT NOT NULL, fatal INTEGER NOT NULL, harmless INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS skipped_by_path ON skipped (path);
-CREATE TABLE IF NOT EXISTS removed (identity TEXT PRIMARY KEY, id TEXT NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS removed (identity TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 """
 _BUSY_SECONDS = 10
 
@@ -89,7 +89,9 @@ class Ledger:
         with _guarded(file):
             self._database = _connected(file, read_only=read_only)
             if not read_only:
-                self._database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
+                self._database.executescript(
+                    f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}"
+                )
             self._database.execute("SELECT 1 FROM facts").fetchone()
 
     def copy(self) -> "Ledger":
@@ -203,9 +205,9 @@ class Ledger:
         """Forget what was skipped in a file."""
         self._run("DELETE FROM skipped WHERE path = ?", path)
 
-    def remove(self, identity: str, article_id: str, title: str) -> None:
+    def remove(self, identity: str, article_id: str) -> None:
         """Record that an article was taken out for good."""
-        self._run("INSERT OR REPLACE INTO removed VALUES (?, ?, ?)", identity, article_id, title)
+        self._run("INSERT OR REPLACE INTO removed VALUES (?, ?)", identity, article_id)
         self._run("DELETE FROM captures WHERE identity = ?", identity)
 
     def is_removed(self, identity: str) -> bool:

@@ -23,7 +23,7 @@ from newsearch.ingest.editions import editions_of
 from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
 from newsearch.ingest.recovery import capture_entry
 from newsearch.inputs import read
-from newsearch.inputs.files import Roots, SourceFile, find, is_under, location_of
+from newsearch.inputs.files import Roots, SourceFile, find, is_excluded, is_under, location_of
 from newsearch.model import Article, Edition, Origin, RecordCapture, Skipped
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Summary:
     files_read: int = 0
     files_unchanged: int = 0
     files_vanished: int = 0
+    files_reread: int = 0
+    """Files that are as they were and were read again, because they had been read with other settings."""
     added: int = 0
     """Articles that were not there."""
     changed: int = 0
@@ -129,6 +131,7 @@ class Ingest:
         self._pending: dict[str, dict[str, Article]] = {}
         """Articles whose editions must be settled: new contents by digest, by id."""
         self._pending_characters = 0
+        self._vanished: set[str] = set()
         self._committed_at = time.monotonic()
 
     def run(self) -> Summary:
@@ -142,13 +145,13 @@ class Ingest:
         try:
             found = list(find(self.plan.roots.present, self.archive.base, self.plan.exclude))
             self._forget_mended(found)
+            self._vanished = set() if self.plan.keep_missing else self._find_vanished()
             self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
             for source in found:
                 self._take_source(source)
             if self.plan.roots.stdin:
                 self._take_stdin()
-            if not self.plan.keep_missing:
-                self._drop_vanished()
+            self._drop_vanished()
             self._commit()
         except BaseException:
             self._cancel()
@@ -176,6 +179,7 @@ class Ingest:
                 self.ledger.set_file(current)
                 self._leave(source.path, source.size)
                 return
+            self.summary.files_reread += entry is not None and entry.digest == content
             stream.seek(0)
             counted = cast("BinaryIO", _Counted(stream, self.progress))
             self._take_captures(counted, current, datetime.fromtimestamp(source.modified, UTC))
@@ -197,13 +201,14 @@ class Ingest:
             self._take_captures(stream, FileEntry(path, content, "", self._fingerprint), datetime.now(UTC))
 
     def _forget_mended(self, found: Sequence[SourceFile | Skipped]) -> None:
-        """Forget what could not be looked at in an earlier run and can be now."""
+        """Forget what could not be looked at in an earlier run and can be now, or is left out now."""
         reported = {one.origin.path for one in found if isinstance(one, Skipped)}
         for one in self.ledger.skipped():
             path = one.origin.path
             location = location_of(path, self.archive.base)
             inside = is_under(location, self.plan.roots.present)
-            if one.reason == "unreadable" and path not in reported and inside and location.is_dir():
+            readable = one.reason == "unreadable" and path not in reported and inside and location.is_dir()
+            if readable or is_excluded(path, self.plan.exclude):
                 self.ledger.forget_skipped(path)
 
     def _leave(self, path: str, size: int) -> None:
@@ -266,7 +271,10 @@ class Ingest:
         known = self.ledger.id_of(identity.key)
         if known:
             return known
-        return identity.id if self.ledger.identity_of(identity.id) is None else alternative_id(identity)
+        holders = self.ledger.captures_of(identity.id)
+        # The articles of a renamed file keep their ids: those that bear them are about to leave.
+        free = all(holder.path in self._vanished for holder in holders)
+        return identity.id if free else alternative_id(identity)
 
     def _drop(self, capture: CaptureEntry) -> None:
         self.ledger.drop_capture(capture)
@@ -276,15 +284,23 @@ class Ingest:
         self._pending.setdefault(entry.id, {})[entry.digest] = article
         self._pending_characters += len(article.body)
 
+    def _find_vanished(self) -> set[str]:
+        """Return the files that lay under the roots of this run and are there no more."""
+        inside = ((path, location_of(path, self.archive.base)) for path in self.ledger.paths())
+        return {
+            path
+            for path, location in inside
+            if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location)
+        }
+
     def _drop_vanished(self) -> None:
-        for path in self.ledger.paths():
-            location = location_of(path, self.archive.base)
-            if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location):
-                self.summary.files_vanished += 1
-                for capture in self.ledger.captures_in(path):
-                    self._drop(capture)
-                self.ledger.forget_file(path)
-                self.ledger.forget_skipped(path)
+        """Let the articles of vanished files leave; last, since a file that was only renamed has been read by then."""
+        for path in sorted(self._vanished):
+            self.summary.files_vanished += 1
+            for capture in self.ledger.captures_in(path):
+                self._drop(capture)
+            self.ledger.forget_file(path)
+            self.ledger.forget_skipped(path)
 
     def _replace_skipped(self, path: str, skipped: Sequence[Skipped]) -> None:
         known = set(self.ledger.skipped_in(path))
@@ -388,6 +404,16 @@ class _Counted(io.RawIOBase):
         buffer[: len(data)] = data
         self._progress.advance(len(data), 0)
         return len(data)
+
+
+def digest_of_file(location: Path) -> str:
+    """Return the hash by which the ledger knows a file's content.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with location.open("rb", buffering=0) as stream:
+        return _digest_of(stream)
 
 
 def _digest_of(stream: io.FileIO | BinaryIO) -> str:

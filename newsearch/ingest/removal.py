@@ -19,9 +19,9 @@ def remove_articles(archive: Archive, ids: Sequence[str]) -> None:
             article = archive.engine.get(article_id)
             identity = archive.ledger.identity_of(article_id)
             if article and identity:
-                archive.ledger.remove(identity, article_id, article.title)
+                archive.ledger.remove(identity, article_id)
                 writer.delete(article_id)
-        generation = writer.commit()
+        generation = writer.commit(purge=True)
     except BaseException:
         writer.cancel()
         raise

@@ -96,12 +96,17 @@ def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[
                 yield _unreadable(location, path_name(Path(location.filename), base))
                 continue
             name = path_name(location, base)
-            if any(fnmatch(name, pattern) or fnmatch(location.name, pattern) for pattern in exclude):
+            if is_excluded(name, exclude):
                 continue
             real = os.path.realpath(location)
             if real not in seen:
                 seen.add(real)
                 yield from _examine(location, name, real_roots)
+
+
+def is_excluded(name: str, patterns: Sequence[str]) -> bool:
+    """Tell whether a file, as users see it, matches one of some patterns, whole or by its last part."""
+    return any(fnmatch(name, pattern) or fnmatch(name.rpartition(os.sep)[2], pattern) for pattern in patterns)
 
 
 def is_under(location: Path, roots: Sequence[Path]) -> bool:

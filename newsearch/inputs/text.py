@@ -34,6 +34,8 @@ def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Cap
             yield Skipped(Origin(path, number, number), "too-large", detail, fatal=True)
             return
         lines.append(line)
+    if len(lines) == 1:
+        lines = lines[0].split("\r")  # line ends of old Macs
     if any(line.strip() for line in lines):
         yield PageCapture(path, lines, captured)
     else:

@@ -76,6 +76,8 @@ def parse_query(
     tree = conjunction([node for node in (parsed.tree, *conditions) if not isinstance(node, Everything)])
     unranked = [] if any(True for _ in ranked_leaves(tree)) else ["nothing to rank by: newest first"]
     since, until = _range(tree)
+    if since and until and datetime.fromisoformat(since) >= datetime.fromisoformat(until):
+        unranked.append("the range of dates ends before it begins, so nothing lies in it")
     interpreted = parsed.assumed_and or bool(conditions) or _has_dates(tree)
     return Query(
         tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, (*parsed.notes, *unranked))

@@ -70,7 +70,7 @@ def _starts_operand(query: str, position: int, *, behind_field: bool) -> bool:
     """A leading sign is an operator only where a word starts and something follows it at once."""
     before = query[position - 1 : position]
     after = query[position + 1 : position + 2]
-    begins = not before or before.isspace() or before == "(" or behind_field
+    begins = not before or before.isspace() or before in '()"”»' or behind_field
     return begins and bool(after) and not after.isspace() and after not in ")-+!"
 
 

@@ -9,7 +9,7 @@ From the project's root, in an environment with the `bench` extra (`pip install 
     python -m tests.benchmarks scale                    # made archives of 20,000, 200,000 and 1,000,000 articles
     python -m tests.benchmarks scale --sizes 20000
     python -m tests.benchmarks quality --grid           # nDCG@10 on judged collections; BM25F settings
-    python -m tests.benchmarks all --json figures.json  # what the "done when" needs, in one run
+    python -m tests.benchmarks all --json figures.json  # what every goal needs, in one run
 
 The report is Markdown on stdout; progress goes to stderr, and all figures to the file named with `--json`. Archives
 that are made stay in the scratch folder (`--scratch`) for the next run; indexes are removed. A million articles want

@@ -55,7 +55,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A line of the issue's "done when"."""
+    """A goal, and whether it is reached."""
 
     text: str
     figure: str
@@ -70,7 +70,7 @@ SIZES = (SMALL, LARGE, HUGE)
 
 
 def claims(figures: Figures) -> list[Claim]:
-    """Hold a run to what the issue promises."""
+    """Hold a run to the goals."""
     return [
         *_political_claims(figures.compared),
         _memory_claim(figures),

@@ -34,7 +34,7 @@ NOTES = (
     Question("nuclear deal iran sanctions", words("nuclear deal iran sanctions")),
     Question('"white house" "press secretary"', phrases("white house", "press secretary")),
 )
-"""Those that the issue's figures are about."""
+"""Those that the goals are about."""
 
 MORE = (
     Question("tariff OR abortion OR refugees", words("tariff abortion refugees"), alternatives=True),

@@ -96,7 +96,7 @@ def test_times_are_of_four_kinds(cli: Cli, own_archive: Path) -> None:
 
     for name, saved in {"a": 1_760_000_000, "b": 1_770_000_000}.items():
         file = own_archive / f"corpus/{name}.jsonl"
-        file.write_text('{"id": "two", "title": "Captured twice", "published": "2025-07-20"}')
+        file.write_text('{"id": "two", "title": "Captured twice", "source": "Wire", "published": "2025-07-20"}')
         os.utime(file, (saved, saved))
     cli("index")
     shown = cli("show", "two", "--times").out

@@ -74,14 +74,8 @@ def test_a_record_without_text_is_skipped(fields: dict[str, object]) -> None:
     [
         ("title", 5, "number"),
         ("body", ["It sailed."], "list"),
-        ("published", 1742575680, "number"),
-        ("source", {"name": "Wire"}, "object"),
-        ("lang", True, "true or false"),
         ("id", 1.5, "number"),
         ("id", True, "true or false"),
-        ("authors", 5, "number"),
-        ("authors", ["Mara", 5], "number"),
-        ("authors", [["Mara"]], "list"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_named_and_the_record_skipped(name: str, value: object, word: str) -> None:
@@ -90,6 +84,28 @@ def test_a_value_of_the_wrong_kind_is_named_and_the_record_skipped(name: str, va
     assert (skipped.origin, skipped.reason, skipped.fatal) == (ORIGIN, "bad-field", False)
     assert name in skipped.detail
     assert word in skipped.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("published", 1742575680, "number"),
+        ("source", {"name": "Wire"}, "object"),
+        ("lang", True, "true or false"),
+        ("authors", 5, "number"),
+        ("authors", ["Mara", 5], "number"),
+        ("authors", [["Mara"]], "list"),
+    ],
+)
+def test_a_lesser_field_of_the_wrong_kind_costs_only_itself(name: str, value: object, word: str) -> None:
+    skipped, kept = read(**{"title": "Ferry", name: value})
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.fatal) == ("bad-field", False)
+    assert name in skipped.detail
+    assert word in skipped.detail
+    assert isinstance(kept, Article)
+    assert kept.title == "Ferry"
+    assert not getattr(kept, name)
 
 
 def test_a_text_beyond_all_measure_is_named_and_the_record_skipped(monkeypatch: pytest.MonkeyPatch) -> None:

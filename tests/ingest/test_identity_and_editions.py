@@ -216,3 +216,19 @@ def test_an_article_that_returns_has_the_id_it_had(workshop: Workshop) -> None:
     assert [replace(edition.article, captured=None) for edition in workshop.editions()] == [
         replace(edition.article, captured=None) for edition in before
     ]
+
+
+def test_records_without_a_source_are_told_apart_by_their_files(workshop: Workshop) -> None:
+    workshop.write("a.jsonl", [record(1, "First dump.", source=None)])
+    workshop.write("b.jsonl", [record(1, "Second dump.", source=None)])
+    workshop.index()
+    assert len(workshop.ids()) == 2
+
+
+def test_the_articles_of_a_renamed_file_keep_their_ids(workshop: Workshop) -> None:
+    workshop.write("a.jsonl", [record(1, "Only dump.", source=None)])
+    workshop.index()
+    (workshop.sources / "a.jsonl").rename(workshop.sources / "b.jsonl")
+    workshop.index()
+    assert workshop.ids() == {"1"}
+    assert not workshop.faults()

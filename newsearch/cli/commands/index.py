@@ -118,6 +118,10 @@ def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finish
     else:
         done = f"{summary.added:,} articles {would}added, {summary.changed:,} changed, {summary.left:,} taken out"
         call.say(f"{done}, {summary.unchanged:,} unchanged; {files}")
+    if summary.files_reread:
+        call.say(
+            f"{summary.files_reread:,} files had been read with another --map, --assume-tz or --as, and were read anew"
+        )
     if summary.kept_out:
         call.say(f"{summary.kept_out:,} captures kept out: their articles were removed")
     if summary.skipped_before:

@@ -86,7 +86,7 @@ def _report(call: Call, archive: "Archive", article_id: str, reports: list[str])
     if "times" in reports:
         lines += report.times(article, archive, call.zone)
     if "origin" in reports:
-        lines += report.origin(article, archive.base)
+        lines += report.origin(article, archive)
     if "captures" in reports:
         lines += report.captures(archive, article_id, call.zone)
     call.write_text(lambda stream: stream.writelines(f"{safe(line)}\n" for line in lines))

@@ -207,8 +207,8 @@ class WhooshWriter:
         """As in the protocol."""
         self._writer.cancel()
 
-    def commit(self) -> int:
+    def commit(self, *, purge: bool = False) -> int:
         """As in the protocol."""
-        generation = self._writer.commit()
+        generation = self._writer.commit(purge=purge)
         self._engine.refresh()
         return generation

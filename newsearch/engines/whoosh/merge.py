@@ -38,6 +38,15 @@ class Source:
         self.places = np.zeros(0, np.int64)
         """The place of each form in the merged lexicon."""
 
+    def living_forms(self) -> list[str]:
+        """Return the forms that a living document has."""
+        if self.alive.all():
+            return self.forms
+        used = np.zeros(len(self.forms), bool)
+        for field in TEXT_FIELDS:
+            used |= np.diff(_living(self, field).starts.astype(np.int64)) > 0
+        return [form for form, living in zip(self.forms, used.tolist(), strict=True) if living]
+
 
 def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str, Any]:
     """Write the living documents of some segments as one, in their order.
@@ -54,10 +63,10 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
     for file, alive in segments:
         sources.append(Source(file, alive, base))
         base += int(alive.sum())
-    lexicon = Lexicon.of(list({form for source in sources for form in source.forms}))
+    lexicon = Lexicon.of(list({form for source in sources for form in source.living_forms()}))
     place = {form: number for number, form in enumerate(lexicon.forms)}
     for source in sources:
-        source.places = np.array([place[form] for form in source.forms], np.int64)
+        source.places = np.array([place.get(form, 0) for form in source.forms], np.int64)
     with BlockWriter(path) as writer:
         write_lexicon(writer, lexicon)
         totals = {}
@@ -78,8 +87,9 @@ def _merged_postings(sources: Sequence[Source], field: str, forms: int) -> Posti
     counts = np.zeros((len(sources), forms), np.int64)
     gap_counts = np.zeros((len(sources), forms), np.int64)
     for nth, (source, part) in enumerate(zip(sources, parts, strict=True)):
-        counts[nth, source.places] = np.diff(part.starts.astype(np.int64))
-        gap_counts[nth, source.places] = np.diff(part.gap_starts.astype(np.int64))
+        # A form that died with its documents has no place, and counts nothing at the place it was given.
+        np.add.at(counts[nth], source.places, np.diff(part.starts.astype(np.int64)))
+        np.add.at(gap_counts[nth], source.places, np.diff(part.gap_starts.astype(np.int64)))
     starts, offsets = _offsets(counts)
     gap_starts, gap_offsets = _offsets(gap_counts)
     documents = np.empty(starts[-1], np.uint16)

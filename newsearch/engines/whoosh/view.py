@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -116,7 +116,7 @@ class IndexView:
         """Return each document's weighted length over some fields, by segment, and the mean over current editions."""
         if fields not in self._norms:
             lengths = [
-                np.add.reduce([FIELD_WEIGHTS[field] * segment.file.lengths[field] for field in fields])
+                reduce(np.add, (FIELD_WEIGHTS[field] * segment.file.lengths[field] for field in fields))
                 for segment in self.segments
             ]
             total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)

@@ -56,10 +56,10 @@ class SegmentWriter:
             segment, local = self._view.locate(number)
             self._segments[self._view.segments.index(segment)].delete_document(local)
 
-    def commit(self) -> int:
+    def commit(self, *, purge: bool = False) -> int:
         """As in the protocol."""
         try:
-            return self._committed()
+            return self._committed(purge=purge)
         finally:
             self._release()
 
@@ -68,10 +68,10 @@ class SegmentWriter:
         if lock:
             lock.release()
 
-    def _committed(self) -> int:
+    def _committed(self, *, purge: bool) -> int:
         self._flush()
         generation = self._view.generation + 1
-        segments = self._merged([one for one in (*self._segments, *self._new) if one.doc_count()])
+        segments = self._merged([one for one in (*self._segments, *self._new) if one.doc_count()], purge=purge)
         toc.sync(self._folder)
         toc.write(self._folder, segments, generation)
         toc.tidy(self._folder, generation, segments)
@@ -96,10 +96,10 @@ class SegmentWriter:
             self._table = ChunkTable()
         self._builder = SegmentBuilder(self._table)
 
-    def _merged(self, segments: list[NewsSegment]) -> list[NewsSegment]:
-        """Merge neighbours until no run of small segments is left."""
+    def _merged(self, segments: list[NewsSegment], *, purge: bool) -> list[NewsSegment]:
+        """Merge neighbours until no run of small segments is left; to purge is to rewrite all that have deletions."""
         groups = _groups(segments)
-        return [self._merge(group) if len(group) > 1 else group[0] for group in groups]
+        return [self._merge(group) if len(group) > 1 or (purge and group[0].deleted) else group[0] for group in groups]
 
     def _merge(self, group: Sequence[NewsSegment]) -> NewsSegment:
         sources: list[tuple[SegmentFile, Array]] = []
