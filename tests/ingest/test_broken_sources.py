@@ -77,7 +77,7 @@ def test_what_is_not_text_is_skipped(workshop: Workshop, content: bytes) -> None
     assert workshop.ids() == {"1"}
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n\t\n", b"\xef\xbb\xbf", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n \n\t\n", b"\xef\xbb\xbf", gzip.compress(b"", mtime=0)])
 def test_an_empty_file_is_no_failure(workshop: Workshop, content: bytes) -> None:
     workshop.write("a.txt", content)
     workshop.write("b.jsonl", records(1))
@@ -110,7 +110,7 @@ def test_a_line_of_just_the_longest_length_is_taken(workshop: Workshop, monkeypa
 
 
 def test_what_a_damaged_gzip_file_still_gives_is_taken_in(workshop: Workshop) -> None:
-    whole = gzip.compress("\n".join(NOISE).encode())
+    whole = gzip.compress("\n".join(NOISE).encode(), mtime=0)
     workshop.write("a.jsonl.gz", whole[: len(whole) // 2])
     summary = workshop.index()
     assert reasons(summary) == ["unreadable"]
@@ -122,7 +122,7 @@ def test_what_a_damaged_gzip_file_still_gives_is_taken_in(workshop: Workshop) ->
 
 
 BREAKAGES: dict[str, Callable[[bytes], bytes]] = {
-    "truncated gzip": lambda whole: gzip.compress(whole)[:-200],
+    "truncated gzip": lambda whole: gzip.compress(whole, mtime=0)[:-200],
     "binary": lambda _: b"\0\1\2" * 100,
     "broken line": lambda whole: whole.replace(b'{"id": "2"', b'{"id: "2"'),
     "line not UTF-8": lambda whole: whole.replace(b'"Title 2"', b'"Title \xff"'),
@@ -174,8 +174,8 @@ def test_a_new_trouble_beside_a_known_one_is_reported(workshop: Workshop) -> Non
 
 def test_a_file_that_comes_back_whole_shows_what_it_showed_before_it_broke(workshop: Workshop) -> None:
     """What the broken copy showed must not stay when the file is again the one that was read before."""
-    whole = gzip.compress("\n".join(NOISE).encode())
-    other = gzip.compress("\n".join([record(0, "Changed in the broken copy."), *NOISE[1:]]).encode())
+    whole = gzip.compress("\n".join(NOISE).encode(), mtime=0)
+    other = gzip.compress("\n".join([record(0, "Changed in the broken copy."), *NOISE[1:]]).encode(), mtime=0)
     workshop.write("a.jsonl.gz", whole)
     workshop.index()
     before = workshop.bodies()

@@ -34,13 +34,13 @@ def utf16(data: bytes, order: str = "") -> bytes:
         RECORD,
         b"\n\n" + RECORD,
         BOM + RECORD,
-        gzip.compress(RECORD),
-        gzip.compress(BOM + RECORD),
-        gzip.compress(b"") + gzip.compress(RECORD),
+        gzip.compress(RECORD, mtime=0),
+        gzip.compress(BOM + RECORD, mtime=0),
+        gzip.compress(b"", mtime=0) + gzip.compress(RECORD, mtime=0),
         utf16(RECORD),
         utf16(RECORD, "-le"),
         utf16(RECORD, "-be"),
-        gzip.compress(utf16(RECORD)),
+        gzip.compress(utf16(RECORD), mtime=0),
         RECORD.replace(b"\n", b"\r\n"),
         RECORD.rstrip(),
         b'{"title": \n' + RECORD,
@@ -56,11 +56,11 @@ def test_an_object_a_line_is_read_as_records(data: bytes) -> None:
     [
         PAGE,
         BOM + PAGE,
-        gzip.compress(PAGE),
+        gzip.compress(PAGE, mtime=0),
         utf16(PAGE),
         utf16(PAGE, "-le"),
         utf16(PAGE, "-be"),
-        gzip.compress(utf16(PAGE, "-be")),
+        gzip.compress(utf16(PAGE, "-be"), mtime=0),
         PAGE.replace(b"\n", b"\r\n"),
         PAGE.rstrip(),
     ],
@@ -106,7 +106,7 @@ def test_text_that_begins_with_markup_characters_is_still_text(text: str) -> Non
         (b"\x7fELF\0\0", "x", "binary", "--exclude"),
         ("no mark".encode("utf-16-le"), "x", "binary", "--exclude"),
         ("utf-32".encode("utf-32"), "x", "binary", "--exclude"),
-        (gzip.compress(gzip.compress(RECORD)), "x", "binary", "--exclude"),
+        (gzip.compress(gzip.compress(RECORD, mtime=0), mtime=0), "x", "binary", "--exclude"),
         (utf16(PAGE) + b"\0", "x", "invalid-utf16", "UTF-8"),
         (b"\xff\xfe\x00\xd8a\x00", "x", "invalid-utf16", "UTF-8"),
     ],
@@ -130,7 +130,8 @@ def test_a_json_list_is_known_at_any_size(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b" \n\t\r\n", BOM, BOM + b"\n", gzip.compress(b""), gzip.compress(b"\n"), b"\xff\xfe"]
+    "data",
+    [b"", b" \n\t\r\n", BOM, BOM + b"\n", gzip.compress(b"", mtime=0), gzip.compress(b"\n", mtime=0), b"\xff\xfe"],
 )
 def test_an_empty_file_is_harmless(data: bytes) -> None:
     (skipped,) = read_all(data)
@@ -158,7 +159,7 @@ def test_a_named_format_is_not_questioned() -> None:
     (skipped,) = read_all(PAGE.splitlines()[0], "x.txt", "jsonl")
     assert isinstance(skipped, Skipped)
     assert skipped.reason == "broken-json"
-    (page,) = read_all(gzip.compress(utf16(PAGE)), "x", "text")
+    (page,) = read_all(gzip.compress(utf16(PAGE), mtime=0), "x", "text")
     assert isinstance(page, PageCapture)
     assert page.lines[0] == "Ferry sails"
 
@@ -184,7 +185,7 @@ class Dripping(io.RawIOBase):
         return len(byte)
 
 
-@pytest.mark.parametrize("data", [b"\n" + PAGE, RECORD * 2, gzip.compress(RECORD), utf16(PAGE)])
+@pytest.mark.parametrize("data", [b"\n" + PAGE, RECORD * 2, gzip.compress(RECORD, mtime=0), utf16(PAGE)])
 def test_a_pipe_that_delivers_a_byte_at_a_time_changes_nothing(data: bytes) -> None:
     assert list(read(io.BufferedReader(cast("io.RawIOBase", Dripping(data))), "x", None)) == read_all(data)
 
