@@ -104,7 +104,7 @@ class SegmentBuilder:
         firsts, counts = (np.frombuffer(part, np.uint32) for part in (table.firsts, table.counts))
         members = np.frombuffer(table.members, np.uint32)
         marked = np.zeros(len(table.forms), bool)
-        for nth in range(int(counts.max()) if len(counts) else 0):
+        for nth in range(max(table.counts, default=0)):
             left = used & (counts > nth)
             marked[members[firsts[left] + nth]] = True
         return np.flatnonzero(marked)
