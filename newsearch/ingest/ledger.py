@@ -88,10 +88,20 @@ class Ledger:
         self.file = file
         with _guarded(file):
             self._database = _connected(file, read_only=read_only)
+        try:
+            self._prepare(read_only=read_only)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _prepare(self, *, read_only: bool) -> None:
+        with _guarded(self.file):
             if not read_only:
                 self._database.executescript(
                     f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}"
                 )
+            else:
+                self._database.execute("PRAGMA query_only = ON")
             self._database.execute("SELECT 1 FROM facts").fetchone()
 
     def copy(self) -> "Ledger":
@@ -258,9 +268,7 @@ def _connected(file: Path, *, read_only: bool) -> sqlite3.Connection:
         return sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
     mode = "mode=rw" if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK) else "mode=ro&immutable=1"
     uri = f"{file.absolute().as_uri()}?{mode}"
-    database = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-    database.execute("PRAGMA query_only = ON")
-    return database
+    return sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
 @contextmanager

@@ -156,6 +156,9 @@ class Ingest:
         except BaseException:
             self._cancel()
             raise
+        finally:
+            if self.trial:
+                self.ledger.close()
         return self.summary
 
     def _take_source(self, source: SourceFile | Skipped) -> None:
