@@ -63,7 +63,18 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in order; what steers a terminal is no word."""
-    if "\x1b" in text:
-        text = _ESCAPE_SEQUENCE.sub(lambda match: " " * len(match[0]), text)
-    for position, match in enumerate(_TOKEN.finditer(text)):
+    for position, match in enumerate(_TOKEN.finditer(without_escapes(text))):
         yield Token(match[0], position, *match.span())
+
+
+def words_of(chunk: str) -> list[str]:
+    """Return the surface forms of a text that steers no terminal, as `tokenize` does but quicker."""
+    if chunk.isascii() and chunk.isalpha():
+        return [chunk]
+    forms: list[str] = _TOKEN.findall(chunk)
+    return forms
+
+
+def without_escapes(text: str) -> str:
+    """Return a text of the same length with spaces in the place of what steers a terminal."""
+    return _ESCAPE_SEQUENCE.sub(lambda match: " " * len(match[0]), text) if "\x1b" in text else text

@@ -25,13 +25,22 @@ def inverse_document_frequency(articles: int, containing: int) -> float:
     return math.log(1.0 + (articles - containing + 0.5) / (containing + 0.5))
 
 
-def term_score(idf: float, frequency: Numbers, length: Numbers, average_length: float) -> Numbers:
+def length_norm(length: Numbers, average_length: float) -> Numbers:
+    """Return k1 (1 - b + b L / A): the frequency that earns half of what a word can earn.
+
+    Args:
+        length: weighted length of the searched fields, in tokens; one number or an array.
+        average_length: the mean of `length` over all articles; not zero.
+    """
+    return K1 * (1.0 - B + B * length / average_length)
+
+
+def term_score(idf: float, frequency: Numbers, norm: Numbers) -> Numbers:
     """Return the score of one word.
 
     Args:
         idf: its inverse document frequency.
         frequency: its weighted frequency; one number or an array.
-        length: weighted length of the searched fields, in tokens; alike.
-        average_length: the mean of `length` over all articles; not zero.
+        norm: of the length of the searched fields; alike.
     """
-    return idf * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length / average_length))
+    return idf * frequency * (K1 + 1.0) / (frequency + norm)

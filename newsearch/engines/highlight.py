@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from newsearch.analysis import Token, fold, matches, stem, tokenize
@@ -49,10 +50,17 @@ class Highlighter:
 
     def __init__(self, weights: Mapping[Leaf, float]) -> None:
         self.weights = weights
-        # Every way to match implies the same stem, so a token's stem names the few leaves that can begin with it.
-        self._beginning: dict[str, list[Leaf]] = defaultdict(list)
-        for leaf in weights:
-            self._beginning[stem(fold(_terms(leaf)[0].text))].append(leaf)
+
+    @cached_property
+    def _beginning(self) -> dict[str, list[Leaf]]:
+        """The leaves by the stem of their first word.
+
+        Every way to match implies the same stem, so a token's stem names the few leaves that can begin with it.
+        """
+        beginning: dict[str, list[Leaf]] = defaultdict(list)
+        for leaf in self.weights:
+            beginning[stem(fold(_terms(leaf)[0].text))].append(leaf)
+        return beginning
 
     def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
         """Return an article as a hit with its marks."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from newsearch.analysis import matches, tokenize
 from newsearch.engines.base import Page, undated_query
-from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
+from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
 from newsearch.model import Article, Edition, LazySequence, Moment, Results, Statistics, microseconds
 from newsearch.query import Query, folded_value
@@ -179,7 +179,7 @@ class _Scan:
         if not frequency:
             return None
         idf, average = self.figures(leaf)
-        return term_score(idf, frequency, document.length(leaf), average)
+        return term_score(idf, frequency, length_norm(document.length(leaf), average))
 
 
 def _fields(leaf: Leaf) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from damage import TABLE, Files, build, complaints, complaints_of, files_of, lay_out
@@ -12,9 +13,12 @@ from limits import memory_of, within
 from random_archives import EXAMPLES, scratch_folder
 from small_archives import article, fill, found
 
+from newsearch.engines.whoosh import segment
 from newsearch.engines.whoosh import writer as writing
 from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.engines.whoosh.schema import DAY_PUBLISHED, SUPERSEDED, document
+from newsearch.engines.whoosh.segment import packed
+from newsearch.model import Edition
 
 # Whoosh leaves a file for the garbage collector where reading it fails.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -108,27 +112,37 @@ def test_junk_in_a_file_never_raises_a_strangers_exception(
 
 @pytest.fixture
 def writing_others(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    """Change what the writer is given of an edition, so that what it keeps twice disagrees."""
+    """Change what is written of an edition, but not the stored texts, so that what is kept twice disagrees."""
     changes: dict[str, object] = {}
-    monkeypatch.setattr(writing, "document", lambda edition: document(edition) | changes)
+    texts: dict[str, dict[str, Any]] = {}
+
+    def changed(edition: Edition) -> dict[str, Any]:
+        original = texts[edition.article.id] = document(edition)
+        return original | changes
+
+    def unchanged(given: dict[str, Any]) -> bytes:
+        return packed(given | {name: texts[given["id"]][name] for name in ("title", "body")})
+
+    monkeypatch.setattr(writing, "document", changed)
+    monkeypatch.setattr(segment, "packed", unchanged)
     return changes
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"body": "Fresh wheat, exported"},
-        {"body": "exported Fresh grain,"},
-        {"body": "Fresh grain, exported exported"},
-        {"body": ""},
-        {"title": "Raw deal"},
+        {"body": b"Fresh wheat, exported"},
+        {"body": b"exported Fresh grain,"},
+        {"body": b"Fresh grain, exported exported"},
+        {"body": b""},
+        {"title": b"Raw deal"},
         {"marks": SUPERSEDED},
         {"marks": DAY_PUBLISHED},
         {"published": 0},
         {"updated": 0},
         {"source": "another"},
-        {"stored": b"no json"},
-        {"stored": b"{}"},
+        {"facts": b"no json"},
+        {"facts": b"{}"},
     ],
     ids=str,
 )
@@ -146,7 +160,7 @@ def test_a_deep_look_notices_what_disagrees(
 
 def test_one_unreadable_document_does_not_hide_the_others(writing_others: dict[str, object], tmp_path: Path) -> None:
     engine = fill(WhooshEngine(tmp_path, create=True), article("a", "Deal", "Grain."))
-    writing_others["stored"] = b"no json"
+    writing_others["facts"] = b"no json"
     fill(engine, article("b", "Deal", "Grain."))
     writing_others.clear()
     fill(engine, article("c", "Deal", "Grain."))

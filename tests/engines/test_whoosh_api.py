@@ -151,4 +151,4 @@ def test_facets_lengths_highlights_and_alike_articles_are_the_same(ours: FileInd
 def test_the_dictionaries_are_the_same(ours: FileIndex, stock: FileIndex) -> None:
     words = [{text for field, text in index.reader().all_terms() if field == "body"} for index in (ours, stock)]
     assert words[1] <= words[0]
-    assert words[0] - words[1] == {b"fill", b"noth"} - words[1]
+    assert words[0] - words[1] <= {b"fill", b"noth"}  # of deleted articles, until their segment is rewritten

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-FORMAT = 1
+FORMAT = 2
 BLOCK = 1 << 15
 """Bytes; what is checked at once."""
 _MAGIC = b"NSEG"
@@ -63,14 +63,24 @@ class BlockWriter:
             self._stream.close()
             self._draft.unlink(missing_ok=True)
 
-    def add(self, name: str, array: Array) -> None:
-        """Write an array of one dimension."""
-        data = np.ascontiguousarray(array).view(np.uint8).data
+    def add(self, name: str, *parts: Array) -> None:
+        """Write an array of one dimension, given in one part or in several of the same type."""
         place = self._stream.tell()
         place += self._stream.write(bytes(-place % _ALIGN))
-        self._directory[name] = (array.dtype.str, len(array), place)
-        self._checks += [zlib.crc32(data[start : start + BLOCK]) for start in range(0, len(data), BLOCK)]
-        self._stream.write(data)
+        self._directory[name] = (parts[0].dtype.str, sum(map(len, parts)), place)
+        check = filled = 0
+        for part in parts:
+            data = np.ascontiguousarray(part).view(np.uint8).data
+            self._stream.write(data)
+            while len(data):
+                taken = min(len(data), BLOCK - filled)
+                check = zlib.crc32(data[:taken], check)
+                filled, data = filled + taken, data[taken:]
+                if filled == BLOCK:
+                    self._checks.append(check)
+                    check = filled = 0
+        if filled:
+            self._checks.append(check)
 
     def finish(self, facts: Mapping[str, Any]) -> int:
         """Write the directory with some facts about the whole, make the file last, and return its size in bytes."""
@@ -95,7 +105,7 @@ class BlockFile:
 
     Raises:
         OSError: it cannot be opened.
-        DamagedFileError: it is not whole, or of a newer format.
+        DamagedFileError: it is not whole, or of another format.
     """
 
     def __init__(self, path: Path) -> None:
@@ -109,8 +119,8 @@ class BlockFile:
         place, length, check, end = _FOOTER.unpack_from(self._memory, size - _FOOTER.size)
         if magic != _MAGIC or end != _MAGIC:
             raise DamagedFileError(path, "it is cut off or no segment")
-        if version > FORMAT:
-            raise DamagedFileError(path, f"its format {version} is newer than {FORMAT}")
+        if version != FORMAT:
+            raise DamagedFileError(path, f"its format is {version}, and this version reads {FORMAT}")
         tail = self._memory[place : size - _FOOTER.size]
         if zlib.crc32(tail) != check:
             raise DamagedFileError(path, "its directory is damaged")
@@ -203,6 +213,18 @@ class Section:
             if self._checked.find(0, first, behind) >= 0:
                 self._check(first, behind)
         return self._array[start:end]
+
+    def pair(self, first: int, second: int) -> tuple[int, int]:
+        """Return two items of an array of integers, checked.
+
+        Raises:
+            DamagedFileError: they are not what was written.
+        """
+        for item in (first, second):
+            block = item * self.itemsize // BLOCK
+            if not self._checked[block]:
+                self._check(block, block + 1)
+        return int(self._array[first]), int(self._array[second])
 
     def _check(self, first: int, behind: int) -> None:
         for block in range(first, behind):

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from whoosh.codec import base
@@ -40,6 +40,13 @@ class NewsSegment(base.Segment):  # type: ignore[misc]
         self.documents = documents
         self.words = words
         self.deleted: set[int] = set()
+
+    @classmethod
+    def named(cls, indexname: str, name: str, documents: int, words: int) -> Self:
+        """Return the segment of a file that is there under a name."""
+        segment = cls(indexname, documents, words)
+        segment.segid = name.removeprefix(f"{indexname}_")
+        return segment
 
     def codec(self) -> "NewsCodec":
         """Return what reads it."""
@@ -171,10 +178,10 @@ class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
                     found.append(text)
         return stems
 
-    def _forms(self, field: str, text: bytes) -> list[int]:
-        starts = self._file.fields[field].starts
+    def _forms(self, field: str, text: bytes) -> range:
+        """Return the forms of a stem, none when they do not stand in the field."""
         forms = self._file.forms_with_stem(text.decode())
-        return [form for form in forms if int(np.diff(starts.read(form, form + 2).astype(np.int64))[0])]
+        return forms if len(self._file.fields[field].postings(forms.start, forms.stop)[0]) else range(0)
 
     def _values(self, fieldname: str) -> dict[bytes, list[int]]:
         """Return the documents of each term of a field that is no text."""
@@ -206,11 +213,10 @@ class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
         if fieldname not in TEXT_FIELDS:
             documents = self._values(fieldname)[text]
             return documents, [1] * len(documents), []
-        reader = self._file.fields[fieldname]
-        lists = [reader.places(form, _SHIFT) for form in self._forms(fieldname, text)]
-        if not lists:
+        forms = self._forms(fieldname, text)
+        if not forms:
             raise KeyError(text)
-        places = np.sort(np.concatenate(lists))
+        places = np.sort(self._file.fields[fieldname].places(forms.start, forms.stop, _SHIFT))
         found, begins = np.unique(places >> _SHIFT, return_index=True)
         positions = [part.tolist() for part in np.split(places & ((1 << _SHIFT) - 1), begins[1:])]
         return found.tolist(), [len(part) for part in positions], positions

@@ -63,7 +63,7 @@ class WhooshEngine:
         view = self._view  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
             matcher = Matcher(view, query.tree)
-            total = sum(len(documents) for documents in matcher.documents)
+            total = len(matcher.documents)
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = self._count_undated(rest) if rest else 0
@@ -179,8 +179,7 @@ class WhooshEngine:
 
     def _count_undated(self, rest: Node) -> int:
         matched = Matcher(self._view, rest).documents
-        published = (segment.file.column("published") for segment in self._view.segments)
-        return sum(int((times[found] == UNKNOWN).sum()) for times, found in zip(published, matched, strict=True))
+        return int(np.count_nonzero(self._view.column("published")[matched] == UNKNOWN))
 
 
 class WhooshWriter:

@@ -1,46 +1,97 @@
 """A query tree over the arrays of an index: which documents match, and how well.
 
-In each segment a node first gives the documents it matches, then scores those that are left. What a word's score needs
-of the whole archive (how many articles have it) is summed over the segments in between.
+First it is found where each word and each phrase stands, in all segments; then a node of the tree gives the documents
+it matches, and scores those that are left. Documents are numbered through all segments, so that what is done for a node
+is done once, whatever the number of segments.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC
-from functools import reduce
+from functools import cached_property, reduce
+from typing import Protocol
 
 import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.schema import UNKNOWN
+from newsearch.engines.whoosh.segment import FieldReader
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, SegmentView
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
 
 Leaf = Term | Phrase
+Hits = tuple[Array, Array]
+"""Documents of a segment, and how often something stands in each; a document may come more than once."""
 
 _SHIFT = 32
-_DENSE = 16
-"""A word in more than one of so many documents is added up over all documents at once."""
+_DENSE = 32
+"""A word with more than one posting for so many documents is kept as a table of all documents."""
 
 
-@dataclass(slots=True)
-class Occurrences:
-    """Where a leaf stands in one segment."""
+class Occurrences(Protocol):
+    """In which documents a leaf stands, and its weighted frequency there."""
 
-    documents: Array
-    """Ascending."""
-    frequencies: Floats
-    """Weighted, one for each of the documents."""
+    @property
+    def count(self) -> int:
+        """Number of the documents."""
+        ...
 
-    def frequencies_in(self, documents: Array, size: int) -> Floats:
-        """Return the weighted frequency in each of some documents of a segment of `size`; 0.0 where there is none."""
+    @property
+    def documents(self) -> Array:
+        """The documents, ascending."""
+        ...
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """Return the weighted frequency in each of some documents, 0.0 where it does not stand."""
+        ...
+
+
+class Sparse:
+    """Those of a rare leaf.
+
+    Args:
+        documents: ascending, distinct.
+        frequencies: one for each.
+    """
+
+    def __init__(self, documents: Array, frequencies: Floats) -> None:
+        self.documents = documents
+        self.frequencies = frequencies
+        self.count = len(documents)
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """As in the protocol."""
         if documents is self.documents:
             return self.frequencies
-        table = np.zeros(size)
-        table[self.documents] = self.frequencies
-        return table[documents]
+        if not self.count:
+            return np.zeros(len(documents))
+        places = np.searchsorted(self.documents, documents)
+        places[places == self.count] = 0
+        return np.where(self.documents[places] == documents, self.frequencies[places], 0.0)
+
+
+class Dense:
+    """Those of a frequent leaf.
+
+    Args:
+        table: weighted frequencies, one for each document of the index.
+    """
+
+    def __init__(self, table: Floats) -> None:
+        self._table = table
+        self.mask: Mask = table != 0.0
+        """Which documents it stands in."""
+        self.count = int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def documents(self) -> Array:
+        """As in the protocol."""
+        return np.flatnonzero(self.mask)
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """As in the protocol."""
+        return self._table[documents]
 
 
 class Matcher:
@@ -53,101 +104,133 @@ class Matcher:
 
     def __init__(self, view: IndexView, tree: Node) -> None:
         self.view = view
-        self._occurrences: dict[Leaf, list[Occurrences]] = {}
+        self._tree = tree
+        self._occurrences: dict[Leaf, Dense | Sparse] = {}
         self.weights: dict[Leaf, float] = {}
         """The inverse document frequency of each leaf."""
         self._collect(tree)
-        self.documents = [self._match(tree, nth) for nth in range(len(view.segments))]
-        """The matching documents of each segment, ascending."""
-        self._tree = tree
+        self.documents = self._documents(tree)
+        """The matching documents, ascending."""
 
-    def scores(self) -> list[Floats]:
-        """Return the scores of the matching documents, by segment."""
-        return [self._score(self._tree, nth, documents, sure=True) for nth, documents in enumerate(self.documents)]
+    def scores(self) -> Floats:
+        """Return the score of each matching document."""
+        return self._score(self._tree, self.documents, sure=True)
 
     def _collect(self, node: Node) -> None:
         match node:
             case Term() | Phrase():
                 if node not in self._occurrences:
-                    found = [self._find(node, segment) for segment in self.view.segments]
-                    self._occurrences[node] = found
-                    containing = sum(len(one.documents) for one in found)
-                    self.weights[node] = inverse_document_frequency(self.view.count, containing)
+                    found = self._occurrences[node] = self._find(node)
+                    self.weights[node] = inverse_document_frequency(self.view.count, found.count)
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)
             case Not(child):
                 self._collect(child)
 
-    def _match(self, node: Node, nth: int) -> Array:
-        """Return the current documents of a segment that a node matches, ascending."""
-        segment = self.view.segments[nth]
+    def _documents(self, node: Node) -> Array:
+        """Return the current documents that a node matches, ascending."""
         match node:
             case Term() | Phrase():
-                return self._occurrences[node][nth].documents
+                return self._occurrences[node].documents
             case And(children):
-                return self._all_of(children, nth)
-            case Or(children):
-                masks = [_mask(self._match(child, nth), segment.size) for child in children]
-                return np.flatnonzero(reduce(np.logical_or, masks))
-            case Not(child):
-                return np.flatnonzero(segment.current & ~_mask(self._match(child, nth), segment.size))
-            case Keyword(field, value):
-                return np.flatnonzero(segment.file.with_value(field, value) & segment.current)
-            case Between():
-                return np.flatnonzero(self._between(node, segment) & segment.current)
-            case Everything():
-                return np.flatnonzero(segment.current)
+                return self._all_of(children)
+            case _:
+                return np.flatnonzero(self._mask(node))
 
-    def _all_of(self, children: Sequence[Node], nth: int) -> Array:
-        size = self.view.segments[nth].size
-        found = sorted((self._match(child, nth) for child in children), key=len)
-        left = found[0]
-        for documents in found[1:]:
-            if not len(left):
-                break
-            left = left[_mask(documents, size)[left]]
+    def _all_of(self, children: Sequence[Node]) -> Array:
+        """Go from the documents of the rarest leaf, unless all are frequent."""
+        leaves = [self._occurrences[child] for child in children if isinstance(child, Term | Phrase)]
+        rarest = min(
+            (found for found in leaves if isinstance(found, Sparse)), key=lambda found: found.count, default=None
+        )
+        others = [self._mask(child) for child in children if not isinstance(child, Term | Phrase)]
+        if rarest is None:
+            masks = [found.mask for found in leaves if isinstance(found, Dense)]
+            return np.flatnonzero(reduce(np.logical_and, (*masks, *others)))
+        left = rarest.documents
+        for found in leaves:
+            if found is not rarest:
+                left = left[found.frequencies_in(left) != 0.0]
+        for mask in others:
+            left = left[mask[left]]
         return left
 
-    def _score(self, node: Node, nth: int, documents: Array, *, sure: bool) -> Floats:
+    def _mask(self, node: Node) -> Mask:
+        """Return which documents are current and match a node."""
+        match node:
+            case Term() | Phrase():
+                found = self._occurrences[node]
+                return found.mask if isinstance(found, Dense) else self._marked(found.documents)
+            case And(children):
+                return self._marked(self._all_of(children))
+            case Or(children):
+                return np.asarray(reduce(np.logical_or, map(self._mask, children)))
+            case Not(child):
+                return self.view.current & ~self._mask(child)
+            case Keyword(field, value):
+                return self.view.with_value(field, value) & self.view.current
+            case Between():
+                return self._between(node) & self.view.current
+            case Everything():
+                return self.view.current
+
+    def _marked(self, documents: Array) -> Mask:
+        mask = np.zeros(self.view.size, bool)
+        mask[documents] = True
+        return mask
+
+    def _score(self, node: Node, documents: Array, *, sure: bool) -> Floats:
         """Return the scores of some documents, 0.0 for those not matched; `sure` when all of them are."""
         match node:
             case Term() | Phrase():
-                return self._leaf_scores(node, nth, documents)
+                frequencies = self._occurrences[node].frequencies_in(documents)
+                norms = self.view.norms(_fields(node))[documents]
+                return np.asarray(term_score(self.weights[node], frequencies, norms))
             case And(children):
-                scores = reduce(np.add, (self._score(child, nth, documents, sure=sure) for child in children))
-                if sure:
-                    return scores
-                matched = _mask(self._match(node, nth), self.view.segments[nth].size)[documents]
-                return np.where(matched, scores, 0.0)
+                scores = reduce(np.add, (self._score(child, documents, sure=sure) for child in children))
+                return scores if sure else np.where(self._mask(node)[documents], scores, 0.0)
             case Or(children):
-                return reduce(np.add, (self._score(child, nth, documents, sure=False) for child in children))
+                return reduce(np.add, (self._score(child, documents, sure=False) for child in children))
             case _:
                 return np.zeros(len(documents))
 
-    def _leaf_scores(self, leaf: Leaf, nth: int, documents: Array) -> Floats:
-        size = self.view.segments[nth].size
-        frequencies = self._occurrences[leaf][nth].frequencies_in(documents, size)
-        lengths, average = self.view.lengths(_fields(leaf))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            scores: Floats = term_score(self.weights[leaf], frequencies, lengths[nth][documents], average)
-        return scores if documents is self._occurrences[leaf][nth].documents else np.where(frequencies > 0, scores, 0.0)
+    def _find(self, leaf: Leaf) -> Dense | Sparse:
+        parts: list[tuple[SegmentView, float, Hits]] = []
+        distinct = True
+        for segment in self.view.segments:
+            before = len(parts)
+            for field in _fields(leaf):
+                found, alone = _hits(leaf, segment, field)
+                parts += [(segment, FIELD_WEIGHTS[field], hits) for hits in found if len(hits[0])]
+                distinct &= alone
+            distinct &= len(parts) - before <= 1
+        if sum(len(documents) for *_, (documents, _) in parts) * _DENSE > self.view.size:
+            table = self._table(parts)
+            return Dense(table if self.view.all_current else table * self.view.current)
+        rare = _sparse(parts, distinct=distinct)
+        if self.view.all_current:
+            return rare
+        kept = self.view.current[rare.documents]
+        return Sparse(rare.documents[kept], rare.frequencies[kept])
 
-    def _find(self, leaf: Leaf, segment: SegmentView) -> Occurrences:
-        parts = [part for field in _fields(leaf) for part in _parts(leaf, field, segment)]
-        occurrences = _added(parts, segment.size)
-        if segment.all_current:
-            return occurrences
-        kept = segment.current[occurrences.documents]
-        return Occurrences(occurrences.documents[kept], occurrences.frequencies[kept])
+    def _table(self, parts: Sequence[tuple[SegmentView, float, Hits]]) -> Floats:
+        """Add weighted frequencies up over all documents."""
+        table = np.zeros(self.view.size)
+        for segment, weight, (documents, frequencies) in parts:
+            counted = np.bincount(documents, frequencies, segment.size).astype(np.float64, copy=False)
+            if weight != 1.0:
+                np.multiply(counted, weight, out=counted)
+            table[segment.base : segment.base + segment.size] += counted
+        return table
 
-    def _between(self, node: Between, segment: SegmentView) -> Mask:
+    def _between(self, node: Between) -> Mask:
         """Ends have fixed offsets, so a day's midnight on their clocks is a subtraction."""
-        mask: Mask = segment.file.column(node.field) != UNKNOWN
+        mask: Mask = self.view.column(node.field) != UNKNOWN
         if node.start:
-            mask &= segment.instants(node.field, node.start.tzinfo or UTC) >= microseconds(node.start)
+            mask &= self.view.instants(node.field, node.start.tzinfo or UTC) >= microseconds(node.start)
         if node.end:
-            mask &= segment.instants(node.field, node.end.tzinfo or UTC) < microseconds(node.end)
+            mask &= self.view.instants(node.field, node.end.tzinfo or UTC) < microseconds(node.end)
         return mask
 
 
@@ -155,32 +238,46 @@ def _fields(leaf: Leaf) -> tuple[str, ...]:
     return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
 
 
-def _parts(leaf: Leaf, field: str, segment: SegmentView) -> list[tuple[Array, Array, float]]:
-    """Return (documents, frequencies, weight) for each list of postings a leaf stands for in a field."""
-    weight = FIELD_WEIGHTS[field]
-    if isinstance(leaf, Term):
-        reader = segment.file.fields[field]
-        lists = (reader.postings(form) for form in segment.expand(leaf.text, leaf.level))
-        return [(documents, frequencies, weight) for documents, frequencies in lists if len(documents)]
-    places = _phrase_places(leaf, field, segment)
-    documents, counts = np.unique(places >> _SHIFT, return_counts=True)
-    return [(documents, counts, weight)] if len(documents) else []
-
-
-def _phrase_places(phrase: Phrase, field: str, segment: SegmentView) -> Array:
-    """Return where a phrase begins, from its rarest word on."""
+def _hits(leaf: Leaf, segment: SegmentView, field: str) -> tuple[list[Hits], bool]:
+    """Return where a leaf stands in a field of a segment, and whether no document comes more than once."""
     reader = segment.file.fields[field]
-    forms = [segment.expand(term.text, term.level) for term in phrase.terms]
-    sizes = [sum(len(reader.postings(form)[0]) for form in alike) for alike in forms]
+    if isinstance(leaf, Term):
+        spans = segment.expand(leaf.text, leaf.level)
+        hits = [reader.postings(span.start, span.stop) for span in spans]
+        return hits, len(spans) < 2 and all(len(span) == 1 for span in spans)  # noqa: PLR2004 - one form only
+    places = _phrase_places(leaf, reader, segment)
+    documents = places >> _SHIFT
+    heads = np.flatnonzero(np.diff(documents, prepend=-1))
+    return [(documents[heads], np.diff(heads, append=len(documents)))], True
+
+
+def _phrase_places(phrase: Phrase, reader: FieldReader, segment: SegmentView) -> Array:
+    """Return where a phrase begins, from its rarest word on, in the documents that have all of its words."""
+    words = [segment.expand(term.text, term.level) for term in phrase.terms]
+    among = np.ones(segment.size, bool)
+    sizes = []
+    for spans in words:
+        having = np.zeros(segment.size, bool)
+        lists = [reader.documents_of(span.start, span.stop) for span in spans]
+        for documents in lists:
+            having[documents] = True
+        among &= having
+        sizes.append(sum(map(len, lists)))
     left: Array | None = None
-    for nth in sorted(range(len(forms)), key=sizes.__getitem__):
-        if left is not None and not len(left):
-            break
-        lists = [reader.places(form, _SHIFT) for form in forms[nth]]
-        places = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
-        places = places - nth
+    for nth in sorted(range(len(words)), key=sizes.__getitem__):
+        places = _places(reader, words[nth], among) - nth
         left = places if left is None else _common(left, places)
+        if not len(left):
+            break
     return left if left is not None else np.zeros(0, np.int64)
+
+
+def _places(reader: FieldReader, spans: Sequence[range], among: Mask) -> Array:
+    """Return where some forms stand, ascending."""
+    places = [reader.places(span.start, span.stop, _SHIFT, among) for span in spans]
+    if len(places) == 1 and len(spans[0]) == 1:
+        return places[0]
+    return np.sort(np.concatenate(places)) if places else np.zeros(0, np.int64)
 
 
 def _common(few: Array, many: Array) -> Array:
@@ -193,25 +290,15 @@ def _common(few: Array, many: Array) -> Array:
     return common
 
 
-def _added(parts: Sequence[tuple[Array, Array, float]], size: int) -> Occurrences:
-    """Add lists of postings up to one."""
+def _sparse(parts: Sequence[tuple[SegmentView, float, Hits]], *, distinct: bool) -> Sparse:
+    """Add weighted frequencies up, document by document; `distinct` when each comes once, and in order."""
     if not parts:
-        return Occurrences(np.zeros(0, np.intp), np.zeros(0))
-    if len(parts) == 1:
-        documents, frequencies, weight = parts[0]
-        return Occurrences(documents.astype(np.intp), frequencies * weight)
-    if sum(len(documents) for documents, _, _ in parts) * _DENSE > size:
-        table = np.zeros(size)
-        for documents, frequencies, weight in parts:
-            table[documents] += frequencies * weight
-        found = np.flatnonzero(table)
-        return Occurrences(found, table[found])
-    distinct, which = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
-    weighted = np.concatenate([frequencies * weight for _, frequencies, weight in parts])
-    return Occurrences(distinct.astype(np.intp), np.bincount(which, weighted, len(distinct)).astype(np.float64))
-
-
-def _mask(documents: Array, size: int) -> Mask:
-    mask = np.zeros(size, bool)
-    mask[documents] = True
-    return mask
+        return Sparse(np.zeros(0, np.intp), np.zeros(0))
+    documents = np.concatenate([hits[0].astype(np.intp) + segment.base for segment, _, hits in parts])
+    frequencies = np.concatenate([hits[1] * weight for _, weight, hits in parts])
+    if distinct:
+        return Sparse(documents, frequencies)
+    order = np.argsort(documents, kind="stable")
+    documents, frequencies = documents[order], frequencies[order]
+    heads = np.flatnonzero(np.diff(documents, prepend=-1))
+    return Sparse(documents[heads], np.add.reduceat(frequencies, heads))

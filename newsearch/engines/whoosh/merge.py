@@ -1,23 +1,28 @@
-"""Several segments to one, form by form, without the deleted documents."""
+"""Several segments to one, range of forms by range of forms, without the deleted documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
-from newsearch.engines.whoosh.inverter import Lexicon, Postings
+from newsearch.engines.whoosh.inverter import Postings, ranges
+from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.segment import (
     TIMES,
-    FieldReader,
+    PostingsWriter,
     SegmentFile,
     StoredWriter,
+    finish,
     write_columns,
     write_lexicon,
-    write_postings,
 )
+
+MERGED = 1 << 20
+"""Postings and gaps merged at once."""
 
 
 class Source:
@@ -32,20 +37,42 @@ class Source:
     def __init__(self, file: SegmentFile, alive: Array, base: int) -> None:
         self.file = file
         self.alive = alive
-        self.numbers = np.cumsum(alive, dtype=np.int64) - 1 + base
+        self.whole = bool(alive.all())
+        self._numbers = (np.cumsum(alive, dtype=np.int64) - 1 + base).astype(np.uint16)
         """What the number of each document becomes."""
-        self.forms = [form.decode() for form in file.forms.all()]
+        self.keys = list(_keys(file))
+        self._counts = {field: self._counted(field) for field in TEXT_FIELDS}
         self.places = np.zeros(0, np.int64)
-        """The place of each form in the merged lexicon."""
+        """The place of each form in the merged lexicon; a form that dies has that of the next one."""
 
-    def living_forms(self) -> list[str]:
-        """Return the forms that a living document has."""
-        if self.alive.all():
-            return self.forms
-        used = np.zeros(len(self.forms), bool)
-        for field in TEXT_FIELDS:
-            used |= np.diff(_living(self, field).starts.astype(np.int64)) > 0
-        return [form for form, living in zip(self.forms, used.tolist(), strict=True) if living]
+    def living_keys(self) -> list[str]:
+        """Return the keys of the forms that a living document has."""
+        if self.whole:
+            return self.keys
+        used = sum(self._counts.values())
+        return [key for key, count in zip(self.keys, np.asarray(used).tolist(), strict=True) if count]
+
+    def counts(self, field: str, forms: int) -> Array:
+        """Return how many postings and gaps it brings to each of the merged forms."""
+        return np.bincount(self.places, self._counts[field], forms)[:forms].astype(np.int64)
+
+    def postings(self, field: str, first: int, behind: int) -> tuple[Array, Postings]:
+        """Return the living postings of a range of merged forms, and which of these each counted form is."""
+        start, end = np.searchsorted(self.places, (first, behind)).tolist()
+        postings = self.file.fields[field].everything(start, end)
+        if not self.whole:
+            postings = _living(postings, self.alive)
+        postings.documents = self._numbers[postings.documents]
+        return self.places[start:end] - first, postings
+
+    def _counted(self, field: str) -> Array:
+        """Return how many living postings and gaps each form has."""
+        reader = self.file.fields[field]
+        sizes = np.diff(reader.starts.read().astype(np.int64)) + np.diff(reader.gap_starts.read().astype(np.int64))
+        if self.whole:
+            return sizes
+        parts = [_living(reader.everything(*span), self.alive) for span in ranges(sizes, MERGED)]
+        return np.concatenate([np.zeros(0, np.int64), *(part.counts + part.gap_counts for part in parts)])
 
 
 def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str, Any]:
@@ -63,89 +90,97 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
     for file, alive in segments:
         sources.append(Source(file, alive, base))
         base += int(alive.sum())
-    lexicon = Lexicon.of(list({form for source in sources for form in source.living_forms()}))
-    place = {form: number for number, form in enumerate(lexicon.forms)}
-    for source in sources:
-        source.places = np.array([place.get(form, 0) for form in source.forms], np.int64)
+    keys = _united(sources)
+    lengths = {
+        field: np.concatenate([source.file.lengths[field][source.alive] for source in sources]) for field in TEXT_FIELDS
+    }
     with BlockWriter(path) as writer:
-        write_lexicon(writer, lexicon)
-        totals = {}
+        write_lexicon(writer, Lexicon.of(keys))
         for field in TEXT_FIELDS:
-            write_postings(writer, field, _merged_postings(sources, field, len(lexicon.forms)))
-            lengths = np.concatenate([source.file.lengths[field][source.alive] for source in sources])
-            writer.add(f"{field}.lengths", lengths)
-            totals[field] = int(lengths.sum())
+            postings = PostingsWriter()
+            counts = sum(source.counts(field, len(keys)) for source in sources)
+            for first, behind in ranges(np.asarray(counts), MERGED):
+                postings.add(_joined([source.postings(field, first, behind) for source in sources], behind - first))
+            postings.write(writer, field)
+            writer.add(f"{field}.lengths", lengths[field])
         _write_columns(writer, sources)
         _write_stored(writer, sources)
-        facts = {"documents": base, "lengths": totals}
-        return facts | {"bytes": writer.finish(facts)}
+        return finish(writer, lengths)
 
 
-def _merged_postings(sources: Sequence[Source], field: str, forms: int) -> Postings:
-    """Move each source's postings to where they belong: a form's postings follow each other in the sources' order."""
-    parts = [_living(source, field) for source in sources]
-    counts = np.zeros((len(sources), forms), np.int64)
-    gap_counts = np.zeros((len(sources), forms), np.int64)
-    for nth, (source, part) in enumerate(zip(sources, parts, strict=True)):
-        # A form that died with its documents has no place, and counts nothing at the place it was given.
-        np.add.at(counts[nth], source.places, np.diff(part.starts.astype(np.int64)))
-        np.add.at(gap_counts[nth], source.places, np.diff(part.gap_starts.astype(np.int64)))
-    starts, offsets = _offsets(counts)
-    gap_starts, gap_offsets = _offsets(gap_counts)
-    documents = np.empty(starts[-1], np.uint16)
-    frequencies = np.empty(starts[-1], np.uint32)
-    firsts = np.empty(starts[-1], np.uint32)
-    gaps = np.empty(gap_starts[-1], np.uint32)
-    for nth, (source, part) in enumerate(zip(sources, parts, strict=True)):
-        target = _targets(part.starts, offsets[nth, source.places])
+def _keys(file: SegmentFile) -> Iterator[str]:
+    """Yield what the forms of a segment are sorted by."""
+    forms = [form.decode() for form in file.forms.all()]
+    starts = file.file["folds"].read()[file.file["stem_starts"].read()].tolist()
+    for stem, start, end in zip(file.stems.all(), starts, starts[1:], strict=False):
+        for form in forms[start:end]:
+            yield f"{stem.decode()}\0{fold(form)}\0{form}"
+
+
+def _united(sources: Sequence[Source]) -> list[str]:
+    """Return the keys of all forms that live on, sorted, and tell each source their places."""
+    keys = sorted({key for source in sources for key in source.living_keys()})
+    place = {key: number for number, key in enumerate(keys)}
+    for source in sources:
+        places = np.array([place.get(key, len(keys)) for key in source.keys], np.int64)
+        source.places = np.minimum.accumulate(places[::-1])[::-1].clip(0, max(0, len(keys) - 1))
+        source.keys = []
+    return keys
+
+
+def _joined(parts: Sequence[tuple[Array, Postings]], forms: int) -> Postings:
+    """Move each source's postings to where they belong: a form's follow each other in the order of the sources."""
+    counts = np.zeros((len(parts), forms), np.int64)
+    gap_counts = np.zeros((len(parts), forms), np.int64)
+    for nth, (places, part) in enumerate(parts):
+        np.add.at(counts[nth], places, part.counts)
+        np.add.at(gap_counts[nth], places, part.gap_counts)
+    offsets, gap_offsets = _offsets(counts), _offsets(gap_counts)
+    documents = np.empty(counts.sum(), np.uint16)
+    frequencies = np.empty(len(documents), np.uint32)
+    firsts = np.empty(len(documents), np.uint32)
+    gaps = np.empty(gap_counts.sum(), np.uint32)
+    for nth, (places, part) in enumerate(parts):
+        target = _targets(part.counts, offsets[nth, places])
         documents[target] = part.documents
         frequencies[target] = part.frequencies
         firsts[target] = part.firsts
-        gaps[_targets(part.gap_starts, gap_offsets[nth, source.places])] = part.gaps
-    return Postings(starts.astype(np.uint32), documents, frequencies, firsts, gap_starts.astype(np.uint32), gaps)
+        gaps[_targets(part.gap_counts, gap_offsets[nth, places])] = part.gaps
+    return Postings(counts.sum(axis=0), documents, frequencies, firsts, gap_counts.sum(axis=0), gaps)
 
 
-def _offsets(counts: Array) -> tuple[Array, Array]:
-    """Return where each form begins, and where each source's share of it does, from the counts by source and form."""
-    starts = np.zeros(counts.shape[1] + 1, np.int64)
-    np.cumsum(counts.sum(axis=0), out=starts[1:])
-    return starts, starts[:-1] + np.cumsum(counts, axis=0) - counts
+def _offsets(counts: Array) -> Array:
+    """Return where each source's share of each form begins, from the counts by source and form."""
+    totals = counts.sum(axis=0)
+    return np.asarray(np.cumsum(totals) - totals + np.cumsum(counts, axis=0) - counts)
 
 
-def _targets(starts: Array, offsets: Array) -> Array:
-    """Return where each item goes whose form's items begin at `starts` and go to `offsets`."""
-    begins = starts.astype(np.int64)
-    targets = np.arange(begins[-1], dtype=np.int64)
-    targets += np.repeat(offsets - begins[:-1], np.diff(begins))
+def _targets(counts: Array, offsets: Array) -> Array:
+    """Return where each item goes: those of each form to its offset and behind it."""
+    starts = np.cumsum(counts) - counts
+    targets = np.arange(counts.sum(), dtype=np.int64)
+    targets += np.repeat(offsets - starts, counts)
     return targets
 
 
-def _living(source: Source, field: str) -> Postings:
-    """Return a source's postings with its documents' new numbers, those of deleted documents left out."""
-    reader: FieldReader = source.file.fields[field]
-    postings = reader.all()
-    if source.alive.all():
-        return Postings(
-            postings.starts,
-            source.numbers[postings.documents].astype(np.uint16),
-            postings.frequencies,
-            postings.firsts,
-            postings.gap_starts,
-            postings.gaps,
-        )
-    kept = source.alive[postings.documents]
-    further = postings.frequencies.astype(np.int64) - 1
-    kept_gaps = np.repeat(kept, further)
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
-    gaps_before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept_gaps)])
+def _living(postings: Postings, alive: Array) -> Postings:
+    """Leave out the postings of deleted documents."""
+    kept = alive[postings.documents]
+    kept_gaps = np.repeat(kept, postings.frequencies.astype(np.int64) - 1)
     return Postings(
-        before[postings.starts],
-        source.numbers[postings.documents[kept]].astype(np.uint16),
+        _summed(kept, postings.counts),
+        postings.documents[kept],
         postings.frequencies[kept],
         postings.firsts[kept],
-        gaps_before[postings.gap_starts],
+        _summed(kept_gaps, postings.gap_counts),
         postings.gaps[kept_gaps],
     )
+
+
+def _summed(kept: Array, counts: Array) -> Array:
+    """Return how many items of each run are kept, of runs of such lengths."""
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+    return np.diff(before[np.cumsum([0, *counts])])
 
 
 def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
@@ -168,7 +203,7 @@ def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
 def _write_stored(writer: BlockWriter, sources: Sequence[Source]) -> None:
     stored = StoredWriter()
     for source in sources:
-        if source.alive.all():
+        if source.whole:
             stored.take(source.file)
         else:
             for number in np.flatnonzero(source.alive).tolist():

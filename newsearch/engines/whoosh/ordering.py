@@ -17,11 +17,7 @@ _LAST = np.iinfo(np.int64).max
 
 def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tuple[Array, Floats]:
     """Return the numbers and the scores of a page's documents, in order."""
-    bases = [segment.base for segment in view.segments]
-    numbers = np.concatenate(
-        [np.zeros(0, np.intp), *(base + found for base, found in zip(bases, matcher.documents, strict=True))]
-    )
-    scores = np.concatenate([np.zeros(0), *matcher.scores()])
+    numbers, scores = matcher.documents, matcher.scores()
     wanted = len(numbers) if page.limit is None else min(len(numbers), page.offset + page.limit)
     if wanted <= page.offset:
         return numbers[:0], scores[:0]
@@ -50,24 +46,11 @@ def _least(keys: Array, wanted: int) -> Array:
 
 def _times(view: IndexView, query: Query, page: Page, numbers: Array, left: Array) -> Array:
     """Return what to sort the documents that are left by in time, ascending; unknown times last."""
-    published = _gathered(view.instants("published", query.zone), view, numbers[left])
+    published = view.instants("published", query.zone)[numbers[left]]
     if page.sort == "updated":
-        updated = _gathered(view.instants("updated", query.zone), view, numbers[left])
+        updated = view.instants("updated", query.zone)[numbers[left]]
         published = np.where(updated == UNKNOWN, published, updated)
     return np.where(published == UNKNOWN, _LAST, published if page.sort == "oldest" else -published)
-
-
-def _gathered(columns: list[Array], view: IndexView, numbers: Array) -> Array:
-    """Return the items of a column for some documents of the whole index."""
-    if len(columns) == 1:
-        return columns[0][numbers]
-    bases = np.array([segment.base for segment in view.segments])
-    which = np.searchsorted(bases, numbers, side="right") - 1
-    gathered = np.empty(len(numbers), np.int64)
-    for nth, column in enumerate(columns):
-        here = which == nth
-        gathered[here] = column[numbers[here] - bases[nth]]
-    return gathered
 
 
 def _by_id(view: IndexView, numbers: Array, left: Array, places: Array, keys: list[Array]) -> Array:

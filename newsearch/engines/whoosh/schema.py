@@ -52,18 +52,17 @@ def schema() -> fields.Schema:
 
 
 def document(edition: Edition) -> dict[str, Any]:
-    """Return an edition as the values a segment is built from."""
+    """Return an edition as the values a segment is built from, texts in UTF-8."""
     article = edition.article
-    stored = {"id": article.id, "title": article.title, "body": article.body, "facts": _facts(edition)}
     return {
         "id": article.id,
-        "title": article.title,
-        "body": article.body,
+        "title": article.title.encode(),
+        "body": article.body.encode(),
+        "facts": json.dumps(_facts(edition), ensure_ascii=False).encode(),
         "published": microseconds(article.published.instant) if article.published else UNKNOWN,
         "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
         "captured": microseconds(article.captured) if article.captured else UNKNOWN,
         "marks": _marks(edition),
-        "stored": json.dumps(stored, ensure_ascii=False).encode(),
     } | {name: getattr(article, name) for name in KEYWORD_FIELDS}
 
 

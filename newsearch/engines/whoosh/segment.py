@@ -2,7 +2,7 @@
 
 | array | what |
 |---|---|
-| `forms`, `folds`, `stems`, `stem_starts`, `stem_groups` | the lexicon |
+| `forms`, `folds`, `stems`, `stem_starts`, `by_fold` | the lexicon |
 | `title.*`, `body.*` | the postings of a field, and each document's length in it |
 | `published`, `updated`, `captured` | microseconds since the epoch, `UNKNOWN` where it is |
 | `marks` | bits, as the schema names them |
@@ -15,6 +15,7 @@ An array that a later version adds is one more name; what an older file lacks ha
 
 import itertools
 import json
+import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -26,12 +27,16 @@ import zstandard
 
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError, Section
-from newsearch.engines.whoosh.inverter import ChunkTable, Inverter, Lexicon, Postings
+from newsearch.engines.whoosh.chunks import ChunkTable
+from newsearch.engines.whoosh.inverter import Inverter, Postings
+from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
-from newsearch.engines.whoosh.small import Nibbles, Shorts, Varied, write_nibbles, write_shorts, write_varied
+from newsearch.engines.whoosh.small import Nibbles, NibblesWriter, Shorts, ShortsWriter, Varied, VariedWriter
 from newsearch.engines.whoosh.strings import Strings, write_strings
 from newsearch.query import folded_value
 
+Document = dict[str, Any]
+"""As `schema.document` makes it."""
 EXTENSION = ".news"
 DOCUMENTS = 1 << 16
 """At most so many in a segment, so that a document's number fits two bytes."""
@@ -39,6 +44,7 @@ TIMES = ("published", "updated", "captured")
 STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
 _LEVEL = 3
+_SIZES = struct.Struct("<II")
 
 
 class SegmentBuilder:
@@ -60,12 +66,12 @@ class SegmentBuilder:
         return len(self._ids)
 
     @property
-    def chunks(self) -> int:
-        """Words collected so far, about."""
-        return sum(texts.chunks for texts in self._texts.values())
+    def words(self) -> int:
+        """Words collected so far, but for the latest texts."""
+        return sum(texts.words for texts in self._texts.values())
 
-    def add(self, document: dict[str, Any]) -> None:
-        """Add a document, as the schema makes it."""
+    def add(self, document: Document) -> None:
+        """Add a document."""
         for field, texts in self._texts.items():
             texts.add(document[field])
         for name, values in self._columns.items():
@@ -73,41 +79,59 @@ class SegmentBuilder:
         for name, words in self._keywords.items():
             words.append(document[name])
         self._ids.append(document["id"])
-        self._stored.add(document["stored"])
+        self._stored.add(packed(document))
 
     def write(self, path: Path) -> dict[str, Any]:
         """Write the segment and return its facts."""
-        used = np.zeros(len(self._table), bool)
+        lengths = {field: texts.lengths() for field, texts in self._texts.items()}
+        keys = self._table.keys
+        used = np.zeros(len(keys), bool)
         for texts in self._texts.values():
-            texts.seen(used)
-        numbers = self._forms_of(used)
-        names = list(self._table.forms)
-        lexicon = Lexicon.of([names[number] for number in numbers.tolist()])
-        rank = np.zeros(len(names), np.uint32)
-        order = {form: place for place, form in enumerate(lexicon.forms)}
-        rank[numbers] = [order[names[number]] for number in numbers.tolist()]
+            used |= texts.used(len(keys))
+        numbers = sorted(np.flatnonzero(used).tolist(), key=keys.__getitem__)
+        rank = np.zeros(len(keys), np.uint32)
+        rank[numbers] = np.arange(len(numbers), dtype=np.uint32)
         with BlockWriter(path) as writer:
-            write_lexicon(writer, lexicon)
-            totals = {}
+            write_lexicon(writer, Lexicon.of([keys[number] for number in numbers]))
             for field, texts in self._texts.items():
-                postings, lengths = texts.invert(rank, len(lexicon.forms))
-                write_postings(writer, field, postings)
-                writer.add(f"{field}.lengths", lengths.astype(np.uint32))
-                totals[field] = int(lengths.sum())
+                postings = PostingsWriter()
+                for part in texts.invert(rank, len(numbers)):
+                    postings.add(part)
+                postings.write(writer, field)
+                writer.add(f"{field}.lengths", lengths[field].astype(np.uint32))
             write_columns(writer, self._columns, self._keywords, self._ids)
             self._stored.write(writer)
-            facts = {"documents": len(self._ids), "lengths": totals}
-            return facts | {"bytes": writer.finish(facts)}
+            return finish(writer, lengths)
 
-    def _forms_of(self, used: Array) -> Array:
-        table = self._table
-        firsts, counts = (np.frombuffer(part, np.uint32) for part in (table.firsts, table.counts))
-        members = np.frombuffer(table.members, np.uint32)
-        marked = np.zeros(len(table.forms), bool)
-        for nth in range(max(table.counts, default=0)):
-            left = used & (counts > nth)
-            marked[members[firsts[left] + nth]] = True
-        return np.flatnonzero(marked)
+
+class PostingsWriter:
+    """Encodes the postings of a field as they come, range of forms by range of forms."""
+
+    def __init__(self) -> None:
+        self._counts: list[Array] = [np.zeros(1, np.int64)]
+        self._gap_counts: list[Array] = [np.zeros(1, np.int64)]
+        self._documents: list[Array] = [np.zeros(0, np.uint16)]
+        self._frequencies = NibblesWriter()
+        self._firsts = ShortsWriter()
+        self._gaps = VariedWriter()
+
+    def add(self, postings: Postings) -> None:
+        """Add those of the next range."""
+        self._counts.append(postings.counts)
+        self._gap_counts.append(postings.gap_counts)
+        self._documents.append(postings.documents)
+        self._frequencies.add(postings.frequencies)
+        self._firsts.add(postings.firsts)
+        self._gaps.add(postings.gaps)
+
+    def write(self, writer: BlockWriter, field: str) -> None:
+        """Write them."""
+        writer.add(f"{field}.starts", np.cumsum(np.concatenate(self._counts)).astype(np.uint32))
+        writer.add(f"{field}.documents", *self._documents)
+        self._frequencies.write(writer, f"{field}.frequencies")
+        self._firsts.write(writer, f"{field}.firsts")
+        writer.add(f"{field}.gap_starts", np.cumsum(np.concatenate(self._gap_counts)).astype(np.uint32))
+        self._gaps.write(writer, f"{field}.gaps")
 
 
 class StoredWriter:
@@ -145,7 +169,7 @@ class StoredWriter:
             self._close()
         places = np.zeros(len(self._blocks) + 1, np.uint64)
         np.cumsum([len(block) for block in self._blocks], out=places[1:])
-        writer.add("stored", np.frombuffer(b"".join(self._blocks), np.uint8))
+        writer.add("stored", *(np.frombuffer(block, np.uint8) for block in self._blocks or [b""]))
         writer.add("stored_blocks", places)
         writer.add("stored_at", np.array(self._at, np.uint32).reshape(-1))
 
@@ -161,17 +185,41 @@ def write_lexicon(writer: BlockWriter, lexicon: Lexicon) -> None:
     writer.add("folds", lexicon.folds)
     write_strings(writer, "stems", (stem.encode() for stem in lexicon.stems))
     writer.add("stem_starts", lexicon.stem_starts)
-    writer.add("stem_groups", lexicon.stem_groups)
+    writer.add("by_fold", lexicon.by_fold)
 
 
-def write_postings(writer: BlockWriter, field: str, postings: Postings) -> None:
-    """Write the postings of a field."""
-    writer.add(f"{field}.starts", postings.starts)
-    writer.add(f"{field}.documents", postings.documents)
-    write_nibbles(writer, f"{field}.frequencies", postings.frequencies)
-    write_shorts(writer, f"{field}.firsts", postings.firsts)
-    writer.add(f"{field}.gap_starts", postings.gap_starts)
-    write_varied(writer, f"{field}.gaps", postings.gaps)
+def finish(writer: BlockWriter, lengths: Mapping[str, Array]) -> dict[str, Any]:
+    """Make a segment's file last, and return its facts.
+
+    Args:
+        writer: of the file.
+        lengths: of each document in words, by field.
+    """
+    documents = len(next(iter(lengths.values())))
+    words = sum(int(each.sum()) for each in lengths.values())
+    facts = {"documents": documents, "words": words}
+    return facts | {"bytes": writer.finish(facts)}
+
+
+def packed(document: Document) -> bytes:
+    """Return what is stored of a document: the sizes of its title and body, both, and the rest in JSON."""
+    title, body = document["title"], document["body"]
+    return b"".join((_SIZES.pack(len(title), len(body)), title, body, document["facts"]))
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """Return what was packed, by the names of the fields.
+
+    Raises:
+        ValueError: it was not.
+    """
+    if len(data) < _SIZES.size:
+        message = "it is cut off"
+        raise ValueError(message)
+    title, body = _SIZES.unpack_from(data)
+    end = _SIZES.size + title
+    facts = json.loads(data[end + body :])
+    return {"title": data[_SIZES.size : end].decode(), "body": data[end : end + body].decode(), "facts": facts}
 
 
 def write_columns(
@@ -215,36 +263,28 @@ class SegmentFile:
         self._values = lru_cache(self._folded_values)
         self._block = lru_cache(maxsize=8)(self._decompressed)
 
-    def forms_with_stem(self, stem: str) -> range | list[int]:
+    def forms_with_stem(self, stem: str) -> range:
         """Return the numbers of the forms that have a stem."""
         number = self.stems.find(stem.encode())
         if number is None:
-            return []
-        start, end = self.file["stem_starts"].read(number, number + 2).tolist()
-        groups = self.file["stem_groups"].read(start, end).tolist()
-        return [form for group in groups for form in self._group(group)]
+            return range(0)
+        first, behind = self._groups_of(number)
+        return range(self._first_form(first), self._first_form(behind))
 
-    def forms_folded(self, folded: str) -> range | list[int]:
-        """Return the numbers of the forms that fold to this."""
-        wanted = folded.encode()
-        folds = self.file["folds"]
-        group = self._first_group(wanted)
-        if group >= len(folds) - 1:
-            return []
-        forms = self._group(group)
-        return forms if fold(self.forms[forms[0]].decode()).encode() == wanted else []
+    def forms_folded(self, folded: str, stem: str) -> range:
+        """Return the numbers of the forms that fold to this, whose stem is given."""
+        number = self.stems.find(stem.encode())
+        for group in range(*self._groups_of(number)) if number is not None else ():
+            first = self._first_form(group)
+            if fold(self.forms[first].decode()) == folded:
+                return range(first, self._first_form(group + 1))
+        return range(0)
 
-    def _first_group(self, wanted: bytes) -> int:
-        folds = self.file["folds"]
+    def _groups_of(self, stem: int) -> tuple[int, int]:
+        return self.file["stem_starts"].pair(stem, stem + 1)
 
-        def key(group: int) -> bytes:
-            return fold(self.forms[int(folds.read(group, group + 1)[0])].decode()).encode()
-
-        return bisect_left(range(len(folds) - 1), wanted, key=key)
-
-    def _group(self, group: int) -> range:
-        start, end = self.file["folds"].read(group, group + 2).tolist()
-        return range(start, end)
+    def _first_form(self, group: int) -> int:
+        return self.file["folds"].pair(group, group)[0]
 
     def column(self, name: str) -> Array:
         """Return a column, an item a document."""
@@ -285,24 +325,24 @@ class SegmentFile:
             DamagedFileError: it cannot be read.
         """
         try:
-            return dict(json.loads(self.stored_bytes(number)))
+            return unpacked(self.stored_bytes(number)) | {"id": self.ids[number].decode()}
         except ValueError as error:
             raise DamagedFileError(self.file.path, f"document {number} is damaged") from error
 
     def stored_bytes(self, number: int) -> bytes:
         """Return what is stored of a document as it was given to the builder."""
-        block, start = self.file["stored_at"].read(2 * number, 2 * number + 2).tolist()
+        block, start = self.file["stored_at"].pair(2 * number, 2 * number + 1)
         data = self._block(block)
         end = len(data)
         if number + 1 < self.documents:
-            next_block, next_start = self.file["stored_at"].read(2 * number + 2, 2 * number + 4).tolist()
+            next_block, next_start = self.file["stored_at"].pair(2 * number + 2, 2 * number + 3)
             end = next_start if next_block == block else end
         return data[start:end]
 
     def _decompressed(self, block: int) -> bytes:
-        start, end = self.file["stored_blocks"].read(block, block + 2).tolist()
+        start, end = self.file["stored_blocks"].pair(block, block + 1)
         try:
-            return zstandard.ZstdDecompressor().decompress(self.file["stored"].read(int(start), int(end)).tobytes())
+            return zstandard.ZstdDecompressor().decompress(self.file["stored"].read(start, end).tobytes())
         except zstandard.ZstdError as error:
             raise DamagedFileError(self.file.path, f"block {block} of the stored editions is damaged") from error
 
@@ -322,42 +362,72 @@ class FieldReader:
         self._firsts = Shorts(file, f"{field}.firsts")
         self._gaps = Varied(file, f"{field}.gaps")
 
-    def all(self) -> Postings:
-        """Return the postings of all forms."""
-        count, gaps = len(self.documents), int(self.gap_starts.read(len(self.gap_starts) - 1, len(self.gap_starts))[0])
-        return Postings(
-            self.starts.read(),
-            self.documents.read(),
-            self.frequencies.read(0, count),
-            self._firsts.read(0, count),
-            self.gap_starts.read(),
-            self._gaps.read(0, gaps),
-        )
-
-    def postings(self, form: int) -> tuple[Array, Array]:
-        """Return the documents a form stands in, ascending, and how often in each."""
-        start, end = self.starts.read(form, form + 2).tolist()
+    def postings(self, first: int, behind: int) -> tuple[Array, Array]:
+        """Return the documents a range of forms stands in, ascending for each form, and how often in each."""
+        start, end = self.starts.pair(first, behind)
         return self.documents.read(start, end), self.frequencies.read(start, end)
 
-    def places(self, form: int, shift: int) -> Array:
-        """Return where a form stands, ascending: each document's number shifted by `shift` bits, plus the position."""
-        start, end = self.starts.read(form, form + 2).tolist()
-        documents = self.documents.read(start, end).astype(np.int64)
-        frequencies = self.frequencies.read(start, end).astype(np.int64)
-        firsts = self._firsts.read(start, end).astype(np.int64)
-        total = int(frequencies.sum())
-        if total == len(documents):
-            return (documents << shift) + firsts
-        ends = np.cumsum(frequencies)
-        heads = ends - frequencies
-        steps = np.empty(total, np.int64)
-        further = np.ones(total, bool)
-        further[heads] = False
-        first_gap, last_gap = self.gap_starts.read(form, form + 2).tolist()
-        steps[further] = self._gaps.read(first_gap, last_gap)
-        values = (documents << shift) + firsts
-        steps[heads] = values
-        lasts = np.zeros(len(values), np.int64)
-        running = np.cumsum(steps)
-        lasts[1:] = running[heads[1:] - 1]
-        return running - np.repeat(lasts, frequencies)
+    def everything(self, first: int, behind: int) -> Postings:
+        """Return the postings of a range of forms."""
+        starts = self.starts.read(first, behind + 1).astype(np.int64)
+        gap_starts = self.gap_starts.read(first, behind + 1).astype(np.int64)
+        start, end = starts[[0, -1]].tolist()
+        return Postings(
+            np.diff(starts),
+            self.documents.read(start, end),
+            self.frequencies.read(start, end),
+            self._firsts.read(start, end),
+            np.diff(gap_starts),
+            self._gaps.read(*gap_starts[[0, -1]].tolist()),
+        )
+
+    def documents_of(self, first: int, behind: int) -> Array:
+        """Return the documents a range of forms stands in, ascending for each form."""
+        return self.documents.read(*self.starts.pair(first, behind))
+
+    def places(self, first: int, behind: int, shift: int, among: Array | None = None) -> Array:
+        """Return where a range of forms stands, ascending for each form.
+
+        Args:
+            first: of the forms.
+            behind: the last of them.
+            shift: a place is the document's number shifted by so many bits, plus the position.
+            among: which documents to look at, a truth value for each; None for all.
+        """
+        start, end = self.starts.pair(first, behind)
+        documents = self.documents.read(start, end)
+        heads = self._firsts.read(start, end)
+        first_gap, last_gap = self.gap_starts.pair(first, behind)
+        if first_gap == last_gap:
+            values = (documents.astype(np.int64) << shift) + heads
+            return values if among is None else values[among[documents]]
+        further = self.frequencies.read(start, end) - np.uint8(1)
+        gaps = self._gaps.read(first_gap, last_gap)
+        if among is not None:
+            kept = among[documents]
+            gaps = gaps[np.repeat(kept, further)]
+            documents, heads, further = documents[kept], heads[kept], further[kept]
+        return _running((documents.astype(np.int64) << shift) + heads, further, gaps)
+
+
+def _running(heads: Array, further: Array, gaps: Array) -> Array:
+    """Return runs of places, each from its head on and further by its gaps.
+
+    Args:
+        heads: of the runs.
+        further: how many places follow each head.
+        gaps: of all runs.
+    """
+    sizes = further.astype(np.int64)
+    sizes += 1
+    begins = np.cumsum(sizes) - sizes
+    steps = np.empty(len(heads) + len(gaps), np.int64)
+    inside = np.ones(len(steps), bool)
+    inside[begins] = False
+    steps[inside] = gaps
+    steps[begins] = 0
+    # A head is a step from the end of the run before it, which lies its gaps behind that run's head.
+    spans = np.add.reduceat(steps, begins) if len(begins) else steps
+    steps[begins] = np.diff(heads, prepend=0)
+    steps[begins[1:]] -= spans[:-1]
+    return np.cumsum(steps)

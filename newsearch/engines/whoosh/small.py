@@ -8,6 +8,7 @@
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter
 
@@ -16,36 +17,71 @@ _RANK_SPAN = 1 << 11
 """Numbers between two entries of a directory of ranks; a multiple of 8."""
 
 
-def write_shorts(writer: BlockWriter, name: str, values: Array) -> None:
-    """Write numbers in two bytes each."""
-    writer.add(name, np.minimum(values, _SHORT).astype(np.uint16))
-    _write_exceptions(writer, name, values, _SHORT)
+class _Writer:
+    """Collects numbers until they are written.
+
+    Args:
+        kind: the type they are kept in meanwhile.
+        limit: numbers from here on are exceptions.
+    """
+
+    def __init__(self, kind: npt.DTypeLike = np.uint16, limit: int = _SHORT) -> None:
+        self._kind = kind
+        self._limit = limit
+        self._parts: list[Array] = [np.zeros(0, kind)]
+        self._at: list[Array] = [np.zeros(0, np.uint32)]
+        self._large: list[Array] = [np.zeros(0, np.uint32)]
+        self._count = 0
+
+    def add(self, values: Array) -> None:
+        """Add the next numbers."""
+        large = np.flatnonzero(values >= self._limit)
+        self._at.append((large + self._count).astype(np.uint32))
+        self._large.append(values[large].astype(np.uint32))
+        self._parts.append(np.minimum(values, self._limit).astype(self._kind))
+        self._count += len(values)
+
+    def write(self, writer: BlockWriter, name: str) -> None:
+        """Write all of them."""
+        values = np.concatenate(self._parts)
+        self._parts.clear()
+        self._write(writer, name, values)
+        writer.add(f"{name}.at", *self._at)
+        writer.add(f"{name}.large", *self._large)
+
+    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+        raise NotImplementedError
 
 
-def write_nibbles(writer: BlockWriter, name: str, values: Array) -> None:
-    """Write numbers in half a byte each."""
-    halves = np.minimum(values, _NIBBLE).astype(np.uint8)
-    halves = np.append(halves, np.zeros(len(halves) % 2, np.uint8))
-    writer.add(name, halves[::2] | halves[1::2] << 4)
-    _write_exceptions(writer, name, values, _NIBBLE)
+class ShortsWriter(_Writer):
+    """Writes numbers in two bytes each."""
+
+    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+        writer.add(name, values)
 
 
-def write_varied(writer: BlockWriter, name: str, values: Array) -> None:
-    """Write numbers in a byte each, and a second where one is not enough."""
-    shorts = np.minimum(values, _SHORT).astype(np.uint16)
-    wide = shorts > np.iinfo(np.uint8).max
-    writer.add(name, shorts.astype(np.uint8))
-    writer.add(f"{name}.wide", np.packbits(wide, bitorder="little"))
-    writer.add(f"{name}.high", (shorts[wide] >> 8).astype(np.uint8))
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(wide)])
-    writer.add(f"{name}.ranks", before[::_RANK_SPAN].astype(np.uint32))
-    _write_exceptions(writer, name, values, _SHORT)
+class NibblesWriter(_Writer):
+    """Writes numbers in half a byte each."""
+
+    def __init__(self) -> None:
+        super().__init__(np.uint8, _NIBBLE)
+
+    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+        halves = np.append(values, np.zeros(len(values) % 2, np.uint8))
+        writer.add(name, halves[::2] | halves[1::2] << 4)
 
 
-def _write_exceptions(writer: BlockWriter, name: str, values: Array, limit: int) -> None:
-    large = np.flatnonzero(values >= limit)
-    writer.add(f"{name}.at", large.astype(np.uint32))
-    writer.add(f"{name}.large", values[large].astype(np.uint32))
+class VariedWriter(_Writer):
+    """Writes numbers in a byte each, and a second where one is not enough."""
+
+    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+        wide = values > np.iinfo(np.uint8).max
+        writer.add(name, values.astype(np.uint8))
+        writer.add(f"{name}.wide", np.packbits(wide, bitorder="little"))
+        writer.add(f"{name}.high", (values[wide] >> 8).astype(np.uint8))
+        spans = [np.count_nonzero(wide[start : start + _RANK_SPAN]) for start in range(0, len(wide), _RANK_SPAN)]
+        ranks = np.cumsum([0, *spans])[: len(wide) // _RANK_SPAN + 1]
+        writer.add(f"{name}.ranks", ranks.astype(np.uint32))
 
 
 class _Exceptions:
@@ -60,7 +96,8 @@ class _Exceptions:
         if not len(self._at):
             return values
         at = self._at.read()
-        first, behind = np.searchsorted(at, (start, start + len(values))).tolist()
+        # Of the same type, or all of them would be converted first.
+        first, behind = at.searchsorted(np.array((start, start + len(values)), at.dtype)).tolist()
         if first == behind:
             return values
         widened = values.astype(np.uint32)

@@ -34,7 +34,7 @@ class Strings:
         return len(self._places) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        start, end = self._places.read(number, number + 2).tolist()
+        start, end = self._places.pair(number, number + 1)
         return self._bytes.read(start, end).tobytes()
 
     def all(self) -> list[bytes]:

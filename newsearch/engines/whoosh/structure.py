@@ -39,8 +39,7 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
 
 def _lengths(segment: SegmentView) -> Iterator[str]:
     for field in TEXT_FIELDS:
-        postings = segment.file.fields[field].all()
-        counted = np.bincount(postings.documents, postings.frequencies, segment.size)
+        counted = np.bincount(*segment.file.fields[field].postings(0, len(segment.file.forms)), segment.size)
         for number in np.flatnonzero(counted != segment.file.lengths[field]).tolist():
             length = segment.file.lengths[field][number]
             yield f"document {number}: {counted[number]:.0f} postings in {field}, and its length is {length}"
@@ -73,7 +72,7 @@ def _sums(segment: SegmentView, field: str) -> Array:
     sums = np.zeros(segment.size, np.uint64)
     reader = segment.file.fields[field]
     for form, text in enumerate(segment.file.forms.all()):
-        places = reader.places(form, _SHIFT)
+        places = reader.places(form, form + 1, _SHIFT)
         np.add.at(sums, places >> _SHIFT, _hashes(text, places & ((1 << _SHIFT) - 1)))
     return sums
 

@@ -1,5 +1,6 @@
 """One generation of the index: its segments, which of their documents count, and the figures that scores need."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property, reduce
@@ -8,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from newsearch.analysis import Level, fold, matches, stem
-from newsearch.engines.bm25f import FIELD_WEIGHTS
+from newsearch.analysis import Level, fold, matches, signs, stem
+from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.schema import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
 from newsearch.engines.whoosh.segment import SegmentFile
@@ -19,6 +20,7 @@ from newsearch.query.tree import TimeField
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
+ZONES_KEPT = 8
 _DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
 
 
@@ -36,7 +38,7 @@ class SegmentView:
         self.base = base
         self.size = file.documents
         self._deleted = deleted
-        self._expanded: dict[tuple[str, Level], list[int]] = {}
+        self._expanded: dict[tuple[str, Level], list[range]] = {}
 
     @cached_property
     def alive(self) -> Mask:
@@ -50,11 +52,6 @@ class SegmentView:
         """Which documents are current editions."""
         current: Mask = self.alive & (self.file.column("marks") & SUPERSEDED == 0)
         return current
-
-    @cached_property
-    def all_current(self) -> bool:
-        """Whether every document is a current edition."""
-        return bool(self.current.all())
 
     @cached_property
     def count(self) -> int:
@@ -71,30 +68,23 @@ class SegmentView:
         counts = np.bincount(self.file.column("source.values")[self.current])
         return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
 
-    def expand(self, typed: str, level: Level) -> list[int]:
+    def expand(self, typed: str, level: Level) -> list[range]:
         """Return the numbers of the forms that a typed word stands for."""
         key = (typed, level)
         if key not in self._expanded:
             folded = fold(typed)
-            alike = self.file.forms_with_stem(stem(folded)) if level == "stem" else self.file.forms_folded(folded)
-            self._expanded[key] = [form for form in alike if matches(typed, self.file.forms[form].decode(), level)]
+            stemmed = stem(folded)
+            alike = self.file.forms_with_stem(stemmed) if level == "stem" else self.file.forms_folded(folded, stemmed)
+            every = level != "case" and not signs(typed)
+            self._expanded[key] = [alike] if every and alike else self._matching(alike, typed, level)
         return self._expanded[key]
 
-    def instants(self, field: TimeField, zone: tzinfo) -> Array:
-        """Return a time of every document in microseconds since the epoch, days at their midnight in `zone`."""
-        times = self.file.column(field)
-        days = (self.file.column("marks") & _DAY_MARKS[field] != 0) & (times != UNKNOWN)
-        if not days.any():
-            return times
-        moved = times.copy()
-        distinct, which = np.unique(times[days], return_inverse=True)
-        offsets = [offset_of(EPOCH + timedelta(microseconds=day), zone) for day in distinct.tolist()]
-        moved[days] -= np.array(offsets, np.int64)[which]
-        return moved
+    def _matching(self, alike: range, typed: str, level: Level) -> list[range]:
+        return [range(form, form + 1) for form in alike if matches(typed, self.file.forms[form].decode(), level)]
 
 
 class IndexView:
-    """What a query needs of an index.
+    """What a query needs of an index. Documents are numbered through all segments.
 
     Args:
         segments: in the order of the table of contents.
@@ -104,35 +94,72 @@ class IndexView:
     def __init__(self, segments: Sequence[SegmentView], generation: int) -> None:
         self.segments = segments
         self.generation = generation
-        self._norms: dict[tuple[str, ...], tuple[list[Floats], float]] = {}
-        self._instants: dict[tuple[TimeField, str], list[Array]] = {}
+        self.size = sum(segment.size for segment in segments)
+        """Documents of all segments, deleted ones included."""
+        self._bases = [segment.base for segment in segments]
+        self._columns: dict[str, Array] = {}
+        self._norms: dict[tuple[str, ...], Floats] = {}
+        self._instants: dict[tuple[TimeField, str], Array] = {}
 
     @cached_property
     def count(self) -> int:
         """How many current editions there are."""
         return sum(segment.count for segment in self.segments)
 
-    def lengths(self, fields: tuple[str, ...]) -> tuple[list[Floats], float]:
-        """Return each document's weighted length over some fields, by segment, and the mean over current editions."""
+    @cached_property
+    def current(self) -> Mask:
+        """Which documents are current editions."""
+        return np.concatenate([np.zeros(0, bool), *(segment.current for segment in self.segments)])
+
+    @cached_property
+    def all_current(self) -> bool:
+        """Whether every document is one."""
+        return self.count == self.size
+
+    def column(self, name: str) -> Array:
+        """Return a column of numbers, an item a document."""
+        if name not in self._columns:
+            parts = [segment.file.column(name) for segment in self.segments]
+            self._columns[name] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.int64)])
+        return self._columns[name]
+
+    def norms(self, fields: tuple[str, ...]) -> Floats:
+        """Return what a score needs of each document's weighted length over some fields."""
         if fields not in self._norms:
-            lengths = [
-                reduce(np.add, (FIELD_WEIGHTS[field] * segment.file.lengths[field] for field in fields))
-                for segment in self.segments
-            ]
+            lengths = reduce(np.add, (FIELD_WEIGHTS[field] * self.column(f"{field}.lengths") for field in fields))
             total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
-            self._norms[fields] = lengths, total / max(1, self.count)
+            # Where all texts are empty no word is found, and no norm is looked at.
+            self._norms[fields] = length_norm(lengths, total / max(1, self.count) or 1.0)
         return self._norms[fields]
 
-    def instants(self, field: TimeField, zone: tzinfo) -> list[Array]:
-        """Return a time of every document, by segment, as each segment gives it."""
+    def instants(self, field: TimeField, zone: tzinfo) -> Array:
+        """Return a time of every document in microseconds since the epoch, days at their midnight in `zone`."""
         key = (field, str(zone))
         if key not in self._instants:
-            self._instants[key] = [segment.instants(field, zone) for segment in self.segments]
+            if len(self._instants) >= ZONES_KEPT:
+                self._instants.clear()
+            self._instants[key] = self._at_midnight(field, zone)
         return self._instants[key]
+
+    def _at_midnight(self, field: TimeField, zone: tzinfo) -> Array:
+        times = self.column(field)
+        days = (self.column("marks") & _DAY_MARKS[field] != 0) & (times != UNKNOWN)
+        if not days.any():
+            return times
+        moved = times.copy()
+        distinct, which = np.unique(times[days], return_inverse=True)
+        offsets = [offset_of(EPOCH + timedelta(microseconds=day), zone) for day in distinct.tolist()]
+        moved[days] -= np.array(offsets, np.int64)[which]
+        return moved
+
+    def with_value(self, field: str, value: str) -> Mask:
+        """Return which documents have a value in a keyword field that folds to this one."""
+        parts = (segment.file.with_value(field, value) for segment in self.segments)
+        return np.concatenate([np.zeros(0, bool), *parts])
 
     def locate(self, number: int) -> tuple[SegmentView, int]:
         """Return the segment of a document and its number there."""
-        segment = next(segment for segment in reversed(self.segments) if segment.base <= number)
+        segment = self.segments[bisect_right(self._bases, number) - 1]
         return segment, number - segment.base
 
     def stored(self, number: int) -> dict[str, Any]:

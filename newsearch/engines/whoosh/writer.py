@@ -1,7 +1,9 @@
 """A transaction on the index: new segments, deletions, merges, and the table of contents last."""
 
+import sys
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,20 +11,22 @@ import numpy as np
 
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.codec import NewsSegment
-from newsearch.engines.whoosh.inverter import CHUNKS_KEPT, ChunkTable
 from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.schema import document
-from newsearch.engines.whoosh.segment import DOCUMENTS, EXTENSION, SegmentBuilder, SegmentFile
+from newsearch.engines.whoosh.segment import DOCUMENTS, EXTENSION, Document, SegmentFile
 from newsearch.engines.whoosh.view import IndexView
+from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers, processors
 from newsearch.model import Edition
 
 if TYPE_CHECKING:
     from newsearch.engines.whoosh.blocks import Array
 
-CHUNKS = 6_000_000
-"""Words collected before a segment is written: what the memory of a process is sized for."""
-MERGE_WORDS = 20_000_000
-"""A merge makes no segment larger than this, in words."""
+BATCH = 1 << 19
+"""Bytes of documents handed on at once."""
+ALONE = 4 << 20
+"""Bytes of documents; fewer are sooner analysed here than by processes that must be started first."""
+FULL_WORDS = 4_000_000
+"""A segment of so many words is left alone; so many small ones more than it saves would have to be rewritten."""
 
 
 class SegmentWriter:
@@ -40,15 +44,28 @@ class SegmentWriter:
         self._lock = lock
         self._view = view
         self._segments = [deepcopy(segment) for segment in segments]
-        self._table = ChunkTable()
-        self._builder = SegmentBuilder(self._table)
-        self._new: list[NewsSegment] = []
+        self._batch: list[Document] = []
+        self._bytes = 0
+        """In the batch."""
+        self._stream: SegmentStream | Workers | None = None
 
     def add(self, edition: Edition) -> None:
         """As in the protocol."""
-        self._builder.add(document(edition))
-        if self._builder.chunks >= CHUNKS or len(self._builder) >= DOCUMENTS:
-            self._flush()
+        added = document(edition)
+        self._batch.append(added)
+        self._bytes += len(added["title"]) + len(added["body"]) + len(added["facts"])
+        if self._bytes >= (BATCH if self._stream else ALONE):
+            self._hand_on(processors())
+
+    def _hand_on(self, count: int) -> None:
+        """Have the batch analysed, by so many processes if they are not yet there."""
+        if not self._stream:
+            several = count > 1 and sys.executable
+            count = min(count, MOST) if several else 1
+            make = partial(Workers, count=count) if several else SegmentStream
+            self._stream = make(self._folder, toc.NAME, words=WORDS // max(2, count))
+        batch, self._batch, self._bytes = self._batch, [], 0
+        self._stream.add(batch)
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
@@ -60,46 +77,52 @@ class SegmentWriter:
         """As in the protocol."""
         try:
             return self._committed(purge=purge)
+        except BaseException:
+            self._discard()
+            raise
         finally:
             self._release()
+
+    def cancel(self) -> None:
+        """As in the protocol; after a commit, even one that failed, there is nothing to cancel."""
+        if self._lock:
+            self._discard()
+            self._release()
+
+    def _committed(self, *, purge: bool) -> int:
+        if self._batch:
+            self._hand_on(1)
+        new = self._finished()
+        generation = self._view.generation + 1
+        segments = self._merged([one for one in (*self._segments, *new) if one.doc_count()], purge=purge)
+        toc.sync(self._folder)
+        toc.write(self._folder, segments, generation)
+        toc.tidy(self._folder, generation, segments)
+        return generation
+
+    def _discard(self) -> None:
+        """Take away what was written for a generation that is not to be."""
+        if isinstance(self._stream, Workers):
+            self._stream.cancel()
+        if toc.latest(self._folder) == self._view.generation:
+            toc.tidy(self._folder, self._view.generation, self._segments)
 
     def _release(self) -> None:
         lock, self._lock = self._lock, None
         if lock:
             lock.release()
 
-    def _committed(self, *, purge: bool) -> int:
-        self._flush()
-        generation = self._view.generation + 1
-        segments = self._merged([one for one in (*self._segments, *self._new) if one.doc_count()], purge=purge)
-        toc.sync(self._folder)
-        toc.write(self._folder, segments, generation)
-        toc.tidy(self._folder, generation, segments)
-        return generation
-
-    def cancel(self) -> None:
-        """As in the protocol; after a commit, even one whose end was not awaited, there is nothing to cancel."""
-        if toc.latest(self._folder) != self._view.generation:
-            return
-        for segment in self._new:
-            self._path(segment).unlink(missing_ok=True)
-        self._release()
-
-    def _flush(self) -> None:
-        if not len(self._builder):
-            return
-        segment = NewsSegment(toc.NAME, len(self._builder))
-        self._new.append(segment)
-        facts = self._builder.write(self._path(segment))
-        segment.words = sum(facts["lengths"].values())
-        if len(self._table) > CHUNKS_KEPT:
-            self._table = ChunkTable()
-        self._builder = SegmentBuilder(self._table)
+    def _finished(self) -> list[NewsSegment]:
+        written = self._stream.finish() if self._stream else []
+        return [NewsSegment.named(toc.NAME, one.name, one.documents, one.words) for one in written]
 
     def _merged(self, segments: list[NewsSegment], *, purge: bool) -> list[NewsSegment]:
         """Merge neighbours until no run of small segments is left; to purge is to rewrite all that have deletions."""
         groups = _groups(segments)
-        return [self._merge(group) if len(group) > 1 or (purge and group[0].deleted) else group[0] for group in groups]
+        return [
+            self._merge(group) if len(group) > 1 or _is_stale(group[0]) or (purge and group[0].deleted) else group[0]
+            for group in groups
+        ]
 
     def _merge(self, group: Sequence[NewsSegment]) -> NewsSegment:
         sources: list[tuple[SegmentFile, Array]] = []
@@ -109,7 +132,7 @@ class SegmentWriter:
             sources.append((SegmentFile(self._path(segment)), alive))
         merged = NewsSegment(toc.NAME, sum(segment.doc_count() for segment in group))
         facts = merge(sources, self._path(merged))
-        merged.words = sum(facts["lengths"].values())
+        merged.words = facts["words"]
         return merged
 
     def _path(self, segment: NewsSegment) -> Path:
@@ -117,10 +140,10 @@ class SegmentWriter:
 
 
 def _groups(segments: Sequence[NewsSegment]) -> list[list[NewsSegment]]:
-    """Part the segments into runs to be merged into one each.
+    """Part the segments into runs to be rewritten as one each; a run of one is left as it is.
 
     A segment joins the run before it when it is at least half as large, so that each document is rewritten a number of
-    times that is logarithmic in their count; or when that run is rewritten anyway.
+    times that is logarithmic in their count; or when that run is rewritten anyway. Full segments stay out of it.
     """
     groups: list[list[NewsSegment]] = []
     for segment in segments:
@@ -131,11 +154,18 @@ def _groups(segments: Sequence[NewsSegment]) -> list[list[NewsSegment]]:
 
 
 def _joins(before: Sequence[NewsSegment], group: Sequence[NewsSegment]) -> bool:
-    together = [*before, *group]
-    if sum(one.doc_count() for one in together) > DOCUMENTS or _words(together) > MERGE_WORDS:
+    if sum(one.doc_count() for one in (*before, *group)) > DOCUMENTS:
+        return False
+    if max(_words(before), _words(group)) >= FULL_WORDS:
         return False
     return len(before) > 1 or _words(group) * 2 >= _words(before)
 
 
 def _words(group: Sequence[NewsSegment]) -> int:
-    return sum(segment.words for segment in group)
+    """Return about how many words the living documents of some segments have."""
+    return sum(segment.words * segment.doc_count() // segment.documents for segment in group)
+
+
+def _is_stale(segment: NewsSegment) -> bool:
+    """Tell whether most of a segment is deleted, and it is worth rewriting for that."""
+    return len(segment.deleted) * 2 > segment.documents
