@@ -7,6 +7,6 @@ decided when a query is read, so that one set of postings answers exact, folded 
 from newsearch.analysis.folding import fold
 from newsearch.analysis.matching import Level, matches
 from newsearch.analysis.stemming import stem
-from newsearch.analysis.tokens import Token, tokenize
+from newsearch.analysis.tokens import Token, matches_in, tokenize
 
-__all__ = ["Level", "Token", "fold", "matches", "stem", "tokenize"]
+__all__ = ["Level", "Token", "fold", "matches", "matches_in", "stem", "tokenize"]

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _SIGNS = "$€£¥₹#@%"
+_EDGES = frozenset(_SIGNS)
 _MARKED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,)")
@@ -29,7 +30,7 @@ def fold(form: str) -> str:
 
 def signs(form: str) -> frozenset[str]:
     """Return the signs a surface form carries at its edges; a typed sign must be there, an untyped one is ignored."""
-    return frozenset(sign for sign in _SIGNS if form.startswith(sign) or (sign == "%" and form.endswith(sign)))
+    return _EDGES.intersection((form[:1], "%" if form.endswith("%") else ""))
 
 
 def _fold_beyond_ascii(form: str) -> str:
