@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 
 _SIGNS = "$€£¥₹#@%"
-_EDGES = frozenset(_SIGNS)
 _MARKED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d|,)")
@@ -28,9 +27,10 @@ def fold(form: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=1 << 17)
 def signs(form: str) -> frozenset[str]:
     """Return the signs a surface form carries at its edges; a typed sign must be there, an untyped one is ignored."""
-    return _EDGES.intersection((form[:1], "%" if form.endswith("%") else ""))
+    return frozenset(sign for sign in _SIGNS if form.startswith(sign) or (sign == "%" and form.endswith(sign)))
 
 
 def _fold_beyond_ascii(form: str) -> str:

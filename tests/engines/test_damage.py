@@ -13,8 +13,8 @@ from random_archives import EXAMPLES, scratch_folder
 from small_archives import article, fill, found
 
 from newsearch.engines.whoosh import writer as writing
+from newsearch.engines.whoosh.documents import DAY_PUBLISHED, SUPERSEDED, document
 from newsearch.engines.whoosh.engine import WhooshEngine
-from newsearch.engines.whoosh.schema import DAY_PUBLISHED, SUPERSEDED, document
 
 # Whoosh leaves a file for the garbage collector where reading it fails.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")

@@ -13,7 +13,7 @@ import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.schema import UNKNOWN
+from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, SegmentView
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term

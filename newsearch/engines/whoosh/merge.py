@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Lexicon, Postings
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.segment import (
     TIMES,
     FieldReader,

@@ -26,8 +26,8 @@ import zstandard
 
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError, Section
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import ChunkTable, Inverter, Lexicon, Postings
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.small import Nibbles, Shorts, Varied, write_nibbles, write_shorts, write_varied
 from newsearch.engines.whoosh.strings import Strings, write_strings
 from newsearch.query import folded_value

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsearch.engines.whoosh import toc
+from newsearch.engines.whoosh import commit, toc
 from newsearch.engines.whoosh.codec import NewsSegment
+from newsearch.engines.whoosh.documents import document
 from newsearch.engines.whoosh.inverter import CHUNKS_KEPT, ChunkTable
 from newsearch.engines.whoosh.merge import merge
-from newsearch.engines.whoosh.schema import document
 from newsearch.engines.whoosh.segment import DOCUMENTS, EXTENSION, SegmentBuilder, SegmentFile
 from newsearch.engines.whoosh.view import IndexView
 from newsearch.model import Edition
@@ -72,9 +72,9 @@ class SegmentWriter:
         self._flush()
         generation = self._view.generation + 1
         segments = self._merged([one for one in (*self._segments, *self._new) if one.doc_count()], purge=purge)
-        toc.sync(self._folder)
-        toc.write(self._folder, segments, generation)
-        toc.tidy(self._folder, generation, segments)
+        commit.sync(self._folder)
+        commit.write(self._folder, segments, generation)
+        commit.tidy(self._folder, generation, segments)
         return generation
 
     def cancel(self) -> None:
