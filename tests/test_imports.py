@@ -125,6 +125,7 @@ def test_reading_loads_nothing_that_only_writing_or_a_network_needs(archive: Pat
     loaded, printed = modules(*command.split(), cwd=archive)
     assert printed
     assert not packages(loaded) & {
+        "whoosh",
         "pygments",
         "asyncio",
         "http",
@@ -134,6 +135,20 @@ def test_reading_loads_nothing_that_only_writing_or_a_network_needs(archive: Pat
         "unittest",
     }
     assert not {name for name in loaded if name.startswith(("newsearch.inputs.", "newsearch.ingest.pipeline"))}
+
+
+@pytest.mark.parametrize("arguments", [("nvidia",), ("-amd", "--since", "2025-03", "--format", "ids")], ids=" ".join)
+def test_a_query_loads_no_ledger_and_no_other_command(archive: Path, arguments: tuple[str, ...]) -> None:
+    loaded, _ = modules("query", *arguments, cwd=archive)
+    assert not packages(loaded) & {"sqlite3", "socket", "email"}
+    own = {name for name in loaded if name.startswith(("newsearch.cli.commands.", "newsearch.ingest."))}
+    assert own == {"newsearch.cli.commands.query", "newsearch.ingest.archive"}
+
+
+def test_a_run_over_unchanged_files_loads_nothing_that_reads_pages(archive: Path) -> None:
+    loaded, _ = modules("index", str(CORPUS), cwd=archive)
+    assert not packages(loaded) & {"whoosh", "email"}
+    assert not loaded & {"newsearch.extract.pages", "newsearch.inputs.text", "newsearch.inputs.jsonl"}
 
 
 def test_indexing_loads_no_rich_where_stderr_is_no_terminal(tmp_path: Path) -> None:

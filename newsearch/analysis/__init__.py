@@ -7,6 +7,17 @@ decided when a query is read, so that one set of postings answers exact, folded 
 from newsearch.analysis.folding import fold, signs
 from newsearch.analysis.matching import Level, matches
 from newsearch.analysis.stemming import stem
-from newsearch.analysis.tokens import Token, tokenize, without_escapes, words_of
+from newsearch.analysis.tokens import Token, matches_in, tokenize, without_escapes, words_of
 
-__all__ = ["Level", "Token", "fold", "matches", "signs", "stem", "tokenize", "without_escapes", "words_of"]
+__all__ = [
+    "Level",
+    "Token",
+    "fold",
+    "matches",
+    "matches_in",
+    "signs",
+    "stem",
+    "tokenize",
+    "without_escapes",
+    "words_of",
+]

@@ -15,6 +15,7 @@ The rules, with what they are for:
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from newsearch.analysis.marks import MARKS
@@ -25,24 +26,50 @@ _UNSPACED = (
     "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f"
 )
-_LETTER = rf"[^\W\d_{_UNSPACED}]"
-_WORDLY = rf"[^\W_{_UNSPACED}]"
-# Soft hyphens and joiners sit inside words without being seen; possessive, so that no input makes it backtrack.
-_WORD = rf"(?:{_WORDLY}++[{MARKS}\u00ad\u200b-\u200d\u2060]*+)++"
-_TOKEN = re.compile(
-    rf"""
-    (?=[\w$€£¥₹#@])                             # skip quickly over what starts nothing
-    (?:
-      (?=\w)[{_UNSPACED}][{MARKS}]*+
-    | (?: [$€£¥₹] | (?<![^\W_])[#@] )?
-      (?: {_LETTER}(?:\.{_LETTER}(?!{_WORDLY}))+\.?
-        | \d++(?:\.\d++|,\d{{3}}(?!\d))*+ (?: % | (?:{_WORD})?(?:['’ʼ＇&]{_WORD})*+ )
-        | {_WORD}(?:['’ʼ＇&]{_WORD})*+ (?: (?:\+{{1,2}}+|\#)(?!\w) )?
-      )
-    )
-    """,
-    re.VERBOSE,
+# Soft hyphens and joiners sit inside words without being seen.
+_UNSEEN = "\u00ad\u200b-\u200d\u2060"
+# Outside these ranges lie all marks, unseen characters and unspaced scripts, and hardly anything else is common.
+_PLAIN = (
+    "\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u200a\u200e-\u205f\u2070-\u20cf\u2100-\u2bff\ufeff\ufffd"
+    "\U0001f000-\U0001faff"
 )
+_SPECIAL = re.compile(f"[^{_PLAIN}]")
+
+
+def _token(unspaced: str = "", marks: str = "", unseen: str = "") -> re.Pattern[str]:
+    """Return what matches a token, given what a text may hold besides plain words, as insides of character classes.
+
+    Such classes are slow to make, so a text has only what it needs. Repetitions are possessive, so that no input makes
+    it backtrack.
+    """
+    letter, wordly = rf"[^\W\d_{unspaced}]", rf"[^\W_{unspaced}]"
+    inside = rf"[{marks}{unseen}]++ |" if marks else ""
+    rest = rf"(?: {wordly}++ | {inside} ['’ʼ＇&](?={wordly}) )*+"
+    word_end = rf"{rest} (?: (?:\+{{1,2}}+|\#)(?!\w) )?"
+    # First what is most common: a character of its own in one kind of text, a word of letters in the other.
+    first = rf"(?=\w)[{unspaced}][{marks}]*+" if unspaced else rf"{letter}{{2,}}+ {word_end}"
+    return re.compile(
+        rf"""
+        (?=[\w$€£¥₹#@])                             # skip quickly over what starts nothing
+        (?: {first}
+          | (?: [$€£¥₹] | (?<![^\W_])[#@] )?
+          (?: {letter}(?:\.{letter}(?!{wordly}))+\.?
+            | \d++(?:\.\d++|,\d{{3}}(?!\d))*+ (?: % | (?=['’ʼ＇&]?{wordly}) {rest} )?
+            | {wordly} {word_end}
+          )
+        )
+        """,
+        re.VERBOSE,
+    )
+
+
+_PLAIN_TOKEN = _token()
+
+
+@cache
+def _any_token() -> re.Pattern[str]:
+    return _token(_UNSPACED, MARKS, _UNSEEN)
+
 
 # ECMA-48: control sequences such as `ESC [ 31 m`, and operating system commands up to their end.
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|\][^\x07\x1b\s]*+(?:\x07|\x1b\\)?)")
@@ -63,18 +90,28 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in order; what steers a terminal is no word."""
-    for position, match in enumerate(_TOKEN.finditer(without_escapes(text))):
+    for position, match in enumerate(matches_in(text)):
         yield Token(match[0], position, *match.span())
+
+
+def matches_in(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of a text as the matches they come from, which is quicker where few of them are looked at."""
+    plain = without_escapes(text)
+    return _pattern_for(plain).finditer(plain)
 
 
 def words_of(chunk: str) -> list[str]:
     """Return the surface forms of a text that steers no terminal, as `tokenize` does but quicker."""
     if chunk.isascii() and chunk.isalpha():
         return [chunk]
-    forms: list[str] = _TOKEN.findall(chunk)
+    forms: list[str] = _pattern_for(chunk).findall(chunk)
     return forms
 
 
 def without_escapes(text: str) -> str:
     """Return a text of the same length with spaces in the place of what steers a terminal."""
     return _ESCAPE_SEQUENCE.sub(lambda match: " " * len(match[0]), text) if "\x1b" in text else text
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    return _PLAIN_TOKEN if text.isascii() or not _SPECIAL.search(text) else _any_token()

@@ -12,14 +12,8 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from newsearch import __version__
-from newsearch.cli.command import HELP, Command, Group, QueryCommand, short_help
-from newsearch.cli.commands.config import config
-from newsearch.cli.commands.index import index
-from newsearch.cli.commands.query import query
-from newsearch.cli.commands.remove import remove
-from newsearch.cli.commands.show import show
-from newsearch.cli.commands.status import status
-from newsearch.cli.commands.verify import verify
+from newsearch.cli.command import HELP, Group, short_help
+from newsearch.cli.commands import COMMANDS
 from newsearch.cli.completion import complete_without_rich
 from newsearch.cli.context import complain
 from newsearch.errors import NewsearchError, OutputClosedError, QueryError, UsageError
@@ -34,9 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": list(HELP)},
 )
-for function in (index, query, show, status, verify, remove, config):
-    kind = QueryCommand if function is query else Command
-    app.command(cls=kind)(function)
 
 
 @app.callback()
@@ -128,8 +119,7 @@ def _columns(text: str) -> int:
 
 
 def _help_of(arguments: Sequence[str]) -> str:
-    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    named = next((argument for argument in arguments if argument in names), None)
+    named = next((argument for argument in arguments if argument in COMMANDS), None)
     words = "; words that begin with -- go behind a --" if named == "query" else ""
     return f"newsearch {named} --help{words}" if named else "newsearch --help"
 

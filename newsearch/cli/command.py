@@ -1,11 +1,14 @@
 """How commands present themselves and read their arguments."""
 
 import sys
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, cast
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
+from newsearch.cli.commands import COMMANDS
 from newsearch.cli.examples import EXAMPLES
 from newsearch.errors import InterruptedByUserError
 
@@ -39,11 +42,20 @@ class QueryCommand(Command):
 
 
 class Group(TyperGroup):
-    """The program itself: its commands in the order of their use, its help with examples."""
+    """The program itself: its commands in the order of their use, each loaded by its name; its help with examples."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # Of these the library needs but the names, to suggest one for a name that is none.
+        self.commands = cast("dict[str, Any]", dict.fromkeys(COMMANDS))
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as in the base class
-        """Return the commands as they were added."""
-        return list(self.commands)
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return a command; None when there is none of that name."""
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the examples before everything else."""
@@ -65,6 +77,14 @@ def short_help() -> None:
     for command, meaning in EXAMPLES["newsearch"]:
         sys.stdout.write(f"  {command:<34} {meaning}\n")
     sys.stdout.write("\nAll commands: newsearch --help\n")
+
+
+@cache
+def _command(name: str) -> Any:
+    program = typer.Typer(add_completion=False, rich_markup_mode=None)
+    kind = QueryCommand if name == "query" else Command
+    program.command(name, cls=kind)(cast("Callable[..., int]", COMMANDS.load(name)))
+    return typer.main.get_command(program)
 
 
 def _options_first(args: list[str], valued: set[str]) -> list[str]:

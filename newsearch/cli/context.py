@@ -8,19 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 from newsearch.cli.settings import Settings, resolve
 from newsearch.errors import OutputClosedError, UsageError
-from newsearch.ingest.archive import FOLDER, nearest_folder
-from newsearch.model import Results
-from newsearch.outputs import OUTPUTS
-from newsearch.outputs.fields import check_fields
 from newsearch.outputs.safe import safe
-from newsearch.outputs.view import View, Writer
-from newsearch.query import zone_named
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from newsearch.model import Results
+    from newsearch.outputs.view import View, Writer
 
 _TEXT_WIDTH = 80
 """Columns where there is no terminal to ask."""
@@ -40,13 +39,17 @@ class Call:
         return cls(resolve(flags, os.environ, Path.cwd()), quiet, no_pager)
 
     @property
-    def zone(self) -> tzinfo:
+    def zone(self) -> "tzinfo":
         """The user's zone."""
+        from newsearch.query import zone_named
+
         return zone_named(self.settings["tz"] or None)
 
     @property
     def folder(self) -> Path:
         """The index to use: the one named, else the nearest, else the one that would be made here."""
+        from newsearch.ingest.archive import FOLDER, nearest_folder
+
         if named := self.settings["index"]:
             return Path(os.path.abspath(named))  # noqa: PTH100 - links in it stay as named
         return nearest_folder(Path.cwd()) or Path.cwd() / FOLDER
@@ -62,8 +65,11 @@ class Call:
         if not self.quiet:
             complain(message, before="\x1b[2m" if dim else "", after="\x1b[0m" if dim else "")
 
-    def view(self, *, full: bool = False, fields: str | None = None) -> View:
+    def view(self, *, full: bool = False, fields: str | None = None) -> "View":
         """Return how results are to be rendered."""
+        from newsearch.outputs.fields import check_fields
+        from newsearch.outputs.view import View
+
         color = wants_color(sys.stdout, self.settings["color"], os.environ)
         return View(
             fields=check_fields(name.strip() for name in fields.split(",")) if fields else (),
@@ -75,8 +81,10 @@ class Call:
             hyperlinks=wants_links(sys.stdout, self.settings["hyperlinks"], color=color, environment=os.environ),
         )
 
-    def write(self, results: Results, view: View) -> None:
+    def write(self, results: "Results", view: "View") -> None:
         """Write results to stdout in the format asked for."""
+        from newsearch.outputs import OUTPUTS
+
         name = self.settings["format"]
         writer = cast("Writer", OUTPUTS.load(name))
         if name == "text":

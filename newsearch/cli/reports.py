@@ -6,7 +6,8 @@ from math import isfinite
 from pathlib import Path
 
 from newsearch.errors import NewsearchError
-from newsearch.extract import Settings, read_page
+from newsearch.extract import Settings
+from newsearch.extract.pages import read_page
 from newsearch.ingest.archive import Archive
 from newsearch.ingest.pipeline import digest_of_file
 from newsearch.inputs import read

@@ -1,7 +1,6 @@
 """What the user wants, from flag, environment, project file and user file, the first that says something winning."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,6 +127,8 @@ def _user_file(environment: Mapping[str, str]) -> Path | None:
 def _from_file(file: Path | None, *, trusted: bool) -> dict[str, Setting]:
     if file is None:
         return {}
+    import tomllib
+
     try:
         content: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -4,11 +4,10 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from newsearch.analysis import Token, fold, matches, stem, tokenize
+from newsearch.analysis import fold, matches, matches_in, stem
 from newsearch.analysis.sentences import sentences
 from newsearch.model import Article, Highlighted, Hit
 from newsearch.query.tree import Phrase, Term, TextField
@@ -25,8 +24,7 @@ _SPACE = re.compile(r"\s")
 Leaf = Term | Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     start: int
     end: int
     leaf: Leaf
@@ -101,18 +99,25 @@ class Highlighter:
         return fresh + _REPEAT * known + _REPEAT * _REPEAT * (len(marks) - len(distinct))
 
     def _marks(self, text: str, field: TextField) -> list[_Mark]:
-        tokens = list(tokenize(text))
-        marks = [mark for place in range(len(tokens)) for mark in self._marks_at(tokens, place, field)]
+        tokens = list(matches_in(text))
+        forms = [token[0] for token in tokens]
+        beginning = {form for form in set(forms) if stem(fold(form)) in self._beginning}
+        places = (place for place, form in enumerate(forms) if form in beginning)
+        marks = [
+            _Mark(tokens[place].start(), tokens[place + len(_terms(leaf)) - 1].end(), leaf)
+            for place in places
+            for leaf in self._leaves_at(forms, place, field)
+        ]
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
-    def _marks_at(self, tokens: Sequence[Token], place: int, field: TextField) -> Iterator[_Mark]:
-        for leaf in self._beginning.get(stem(fold(tokens[place].text)), ()):
+    def _leaves_at(self, forms: Sequence[str], place: int, field: TextField) -> Iterator[Leaf]:
+        for leaf in self._beginning[stem(fold(forms[place]))]:
             terms = _terms(leaf)
-            window = tokens[place : place + len(terms)]
+            window = forms[place : place + len(terms)]
             if leaf.field not in (None, field) or len(window) < len(terms):
                 continue
-            if all(matches(term.text, token.text, term.level) for term, token in zip(terms, window, strict=True)):
-                yield _Mark(window[0].start, window[-1].end, leaf)
+            if all(matches(term.text, form, term.level) for term, form in zip(terms, window, strict=True)):
+                yield leaf
 
 
 def _terms(leaf: Leaf) -> tuple[Term, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from newsearch.model import Moment
@@ -99,6 +98,8 @@ def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str)
             if text[:1].isdigit() and re.match(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T", text):
                 local = datetime.fromisoformat(text)
             else:
+                from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed, and slow to load
+
                 local = parsedate_to_datetime(text)
             moment = _moment(local, zone, evidence)
     except (ValueError, OverflowError, TypeError):

@@ -1,35 +1,58 @@
-"""The folder `.newsearch/`: where it is, what is in it, and how it is opened."""
+"""The folder `.newsearch/`: where it is, what is in it, and how it is opened.
+
+Most queries need the engine only, so what else there is to an archive is loaded when it is asked for.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from newsearch.engines import ENGINES
-from newsearch.engines.base import Engine
 from newsearch.errors import IndexUnusableError, UsageError
-from newsearch.ingest.ledger import Ledger
-from newsearch.ingest.lock import writer_lock
-from newsearch.ingest.recovery import recover
+
+if TYPE_CHECKING:
+    from newsearch.engines.base import Engine
+    from newsearch.ingest.ledger import Ledger
 
 FOLDER = ".newsearch"
 FORMAT = 1
 _STAMP = "newsearch.json"
 _LEDGER = "ledger.sqlite"
+_LEDGER_BEGINS = b"SQLite format 3\0"
 _OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-wal", f"{_LEDGER}-shm", "index", "writer.lock", ".gitignore"}
 
 
-@dataclass(frozen=True, slots=True)
 class Archive:
-    """An opened index with its ledger."""
+    """An opened index with its ledger.
 
-    folder: Path
-    """Absolute."""
-    engine: Engine
-    ledger: Ledger
+    Args:
+        folder: absolute.
+        engine: of the index.
+        open_ledger: called when the ledger is first asked for.
+    """
+
+    def __init__(self, folder: Path, engine: "Engine", open_ledger: "Callable[[], Ledger]") -> None:
+        self.folder = folder
+        self.engine = engine
+        self._open_ledger = open_ledger
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """What was read from where.
+
+        Raises:
+            IndexUnusableError: it cannot be read.
+        """
+        return self._open_ledger()
+
+    def close(self) -> None:
+        """Let go of the ledger, if it was asked for."""
+        if "ledger" in vars(self):
+            self.ledger.close()
 
     @property
     def base(self) -> Path:
@@ -52,11 +75,17 @@ def open_archive(folder: Path) -> Iterator[Archive]:
     """
     _check_stamp(folder)
     _check_ledger(folder)
-    ledger = Ledger(folder / _LEDGER, read_only=True)
+
+    def ledger() -> "Ledger":
+        from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
+
+        return Ledger(folder / _LEDGER, read_only=True)
+
+    archive = Archive(folder, _engine(folder, create=False), ledger)
     try:
-        yield Archive(folder, _engine(folder, create=False), ledger)
+        yield archive
     finally:
-        ledger.close()
+        archive.close()
 
 
 @contextmanager
@@ -72,6 +101,10 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
         IndexUnusableError: there is none, or it cannot be read or written.
         LockedError: another process is writing it.
     """
+    from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
+    from newsearch.ingest.lock import writer_lock  # noqa: PLC0415
+    from newsearch.ingest.recovery import recover  # noqa: PLC0415
+
     if create:
         _create(folder)
     _check_stamp(folder, unfinished=create)
@@ -84,7 +117,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
             if fresh:
                 _write_stamp(folder)
             recover(ledger, engine)
-            yield Archive(folder, engine, ledger)
+            yield Archive(folder, engine, lambda: ledger)
         finally:
             ledger.rollback()
             ledger.close()
@@ -101,9 +134,11 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
         with open_archive(folder) as archive:
             yield archive
         return
+    from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
+
     ledger = Ledger(Path(":memory:"))
     try:
-        yield Archive(folder, cast("Engine", cast("type", ENGINES.load("memory"))()), ledger)
+        yield Archive(folder, cast("Engine", cast("type", ENGINES.load("memory"))()), lambda: ledger)
     finally:
         ledger.close()
 
@@ -118,7 +153,7 @@ def size_on_disk(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def _engine(folder: Path, *, create: bool) -> Engine:
+def _engine(folder: Path, *, create: bool) -> "Engine":
     make = cast("type", ENGINES.load("whoosh"))
     return cast("Engine", make(folder / "index", create=create))
 
@@ -149,9 +184,21 @@ def _write_stamp(folder: Path) -> None:
 
 def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
     """Refuse an index that lost its ledger: what was removed for good would come back unnoticed."""
-    if not unfinished and not (folder / _LEDGER).exists():
+    if unfinished:
+        return
+    try:
+        with (folder / _LEDGER).open("rb") as stream:
+            begins = stream.read(len(_LEDGER_BEGINS))
+    except FileNotFoundError as error:
         message = f"the ledger {folder / _LEDGER} is missing"
-        raise IndexUnusableError(message, "restore it; or move the folder away, run newsearch index and remove again")
+        hint = "restore it; or move the folder away, run newsearch index and remove again"
+        raise IndexUnusableError(message, hint) from error
+    except OSError as error:
+        message = f"the ledger {folder / _LEDGER} cannot be read ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+    if begins != _LEDGER_BEGINS:
+        message = f"the ledger {folder / _LEDGER} is damaged"
+        raise IndexUnusableError(message, "move the index folder away and run: newsearch index")
 
 
 def _check_stamp(folder: Path, *, unfinished: bool = False) -> None:

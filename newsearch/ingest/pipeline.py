@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -189,6 +188,8 @@ class Ingest:
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
+        import tempfile  # noqa: PLC0415 - only here
+
         with tempfile.TemporaryFile(dir=None if self.trial else self.archive.folder) as spool:
             while chunk := sys.stdin.buffer.read(_CHUNK):
                 spool.write(chunk)

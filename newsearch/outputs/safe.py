@@ -1,8 +1,11 @@
 """Text from captures made harmless for whatever shows it."""
 
 import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from newsearch.model import Highlighted
+if TYPE_CHECKING:
+    from newsearch.model import Highlighted
 
 # Controls but tab and line feed, bidirectional controls, line separators, byte order marks, tags, no characters at all.
 _UNSAFE = re.compile(
@@ -25,7 +28,7 @@ def safe_line(text: str) -> str:
     return _SPACE.sub(" ", safe(text)).strip()
 
 
-def safe_highlighted(highlighted: Highlighted) -> Highlighted:
+def safe_highlighted(highlighted: "Highlighted") -> "Highlighted":
     """Return a safe text with the same places marked."""
     if not _UNSAFE.search(highlighted.text):
         return highlighted
@@ -33,7 +36,7 @@ def safe_highlighted(highlighted: Highlighted) -> Highlighted:
     for character in highlighted.text:
         places.append(places[-1] + len(safe(character)))
     spans = tuple((places[start], places[end]) for start, end in highlighted.spans)
-    return Highlighted(safe(highlighted.text), spans)
+    return replace(highlighted, text=safe(highlighted.text), spans=spans)
 
 
 def safe_json(text: str) -> str:

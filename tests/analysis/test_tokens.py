@@ -190,6 +190,14 @@ def test_every_token_holds_a_letter_or_digit(text: str) -> None:
     assert all(any(character.isalnum() for character in token.text) for token in tokenize(text))
 
 
+@given(TEXTS, st.sampled_from(["中", "ที่", "हिन्दी", "cafe\u0301", "co\u00adoperate", "نمی\u200cخواهم", "\U00016f4f"]))
+@example("Nvidia's U.S. F-16 cost $1,000.5 — “don’t” C++", "中")
+def test_a_script_elsewhere_in_a_text_changes_no_other_token(text: str, word: str) -> None:
+    tokens = texts_of(text)
+    assert texts_of(f"{text} {word}")[: len(tokens)] == tokens
+    assert texts_of(f"{text}\n{word}")[len(tokens) :] == texts_of(word)
+
+
 @pytest.mark.parametrize(
     "unit",
     [

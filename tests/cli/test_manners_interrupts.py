@@ -99,7 +99,7 @@ def test_manner_06_ctrl_c_says_what_was_kept_and_that_is_there(
     "moment",
     [
         "newsearch.engines.whoosh.writer._groups",
-        "newsearch.engines.whoosh.toc.write",
+        "newsearch.engines.whoosh.commit.write",
         "newsearch.engines.whoosh.engine.WhooshEngine.refresh",
         "newsearch.ingest.ledger.Ledger.commit",
     ],

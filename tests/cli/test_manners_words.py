@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 from cli_support import ESC, Outcome, environment, run_process
 
-from newsearch.cli.app import app
+from newsearch.cli.commands import COMMANDS
 from newsearch.cli.examples import EXAMPLES
 
 Cli = Callable[..., Outcome]
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
 FORMATS = ("text", "json", "jsonl", "csv", "tsv", "md", "ids")
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 RUN = [(name, command) for name, examples in EXAMPLES.items() for command, _ in examples]

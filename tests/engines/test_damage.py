@@ -15,8 +15,8 @@ from small_archives import article, fill, found
 
 from newsearch.engines.whoosh import segment
 from newsearch.engines.whoosh import writer as writing
+from newsearch.engines.whoosh.documents import DAY_PUBLISHED, SUPERSEDED, document
 from newsearch.engines.whoosh.engine import WhooshEngine
-from newsearch.engines.whoosh.schema import DAY_PUBLISHED, SUPERSEDED, document
 from newsearch.engines.whoosh.segment import packed
 from newsearch.model import Edition
 

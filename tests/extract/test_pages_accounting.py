@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsearch.extract import Settings, read_page
+from newsearch.extract import Settings
+from newsearch.extract.pages import read_page
 from newsearch.extract.text import one_line
 from newsearch.model import PageCapture
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from newsearch.extract import Settings, read_page
-from newsearch.extract.pages import PageReading
+from newsearch.extract import Settings
+from newsearch.extract.pages import PageReading, read_page
 from newsearch.model import Article, Moment, PageCapture
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from newsearch.extract import Settings, articles_in, read_page
-from newsearch.extract.pages import PageReading, is_label, is_sentence
+from newsearch.extract import Settings, articles_in
+from newsearch.extract.pages import PageReading, is_label, is_sentence, read_page
 from newsearch.model import Article, PageCapture, Skipped
 
 TITLE = "Harbour bridge closes for a month of repairs"

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsearch.extract import Settings, read_page
+from newsearch.extract import Settings
+from newsearch.extract.pages import read_page
 from newsearch.extract.profiles import profile_of_page, profile_of_source
 from newsearch.model import PageCapture
 

@@ -1,1 +1,16 @@
-"""The commands, one a file."""
+"""The commands, one a file, one line in the table; in the order of their use."""
+
+from newsearch.registry import Entry, Registry
+
+COMMANDS = Registry(
+    "command",
+    {
+        "index": Entry("newsearch.cli.commands.index:index"),
+        "query": Entry("newsearch.cli.commands.query:query"),
+        "show": Entry("newsearch.cli.commands.show:show"),
+        "status": Entry("newsearch.cli.commands.status:status"),
+        "verify": Entry("newsearch.cli.commands.verify:verify"),
+        "remove": Entry("newsearch.cli.commands.remove:remove"),
+        "config": Entry("newsearch.cli.commands.config:config"),
+    },
+)

@@ -18,7 +18,8 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.times import datetime_to_long
 
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS, UNKNOWN, naive_utc, schema
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS, UNKNOWN, naive_utc
+from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 
 _SHIFT = 32

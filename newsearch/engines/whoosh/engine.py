@@ -12,21 +12,19 @@ from newsearch.engines.base import Page, undated_query
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import DamagedFileError
+from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered
-from newsearch.engines.whoosh.schema import UNKNOWN, edition_of
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
-from newsearch.engines.whoosh.structure import structural_faults
 from newsearch.engines.whoosh.view import IndexView, SegmentView
-from newsearch.engines.whoosh.writer import SegmentWriter
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics
 from newsearch.query import Query
 from newsearch.query.tree import Node, ranked_leaves
 
 if TYPE_CHECKING:
-    from newsearch.engines.whoosh.codec import NewsSegment
+    from newsearch.engines.whoosh.writer import SegmentWriter
 
 _TRIES = 20
 
@@ -46,9 +44,7 @@ class WhooshEngine:
         self.folder = folder
         with reading(folder):
             if create and (not folder.is_dir() or toc.latest(folder) is None):
-                folder.mkdir(parents=True, exist_ok=True)
-                toc.write(folder, [], 0)
-        self._segments: list[NewsSegment] = []
+                _make(folder)
         self._files: dict[str, SegmentFile] = {}
         self._view = self._open()
 
@@ -117,15 +113,24 @@ class WhooshEngine:
 
     def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
         """As in the protocol."""
+        from newsearch.engines.whoosh.structure import structural_faults  # noqa: PLC0415 - only to verify
+
         yield from structural_faults(self._view, advance, deep=deep)
 
     def writer(self) -> "WhooshWriter":
         """As in the protocol."""
+        # Whoosh itself is needed to write only, and takes long to load.
+        from newsearch.engines.whoosh import commit  # noqa: PLC0415
+        from newsearch.engines.whoosh.codec import NewsSegment  # noqa: PLC0415
+        from newsearch.engines.whoosh.writer import SegmentWriter  # noqa: PLC0415
+
         with reading(self.folder):
-            lock = toc.lock(self.folder)
+            lock = commit.lock(self.folder)
         if self._latest() != self.generation:
             self.refresh()
-        return WhooshWriter(self, SegmentWriter(self.folder, self._view, self._segments, lock))
+        with reading(self.folder):
+            segments = toc.read(self.folder, self.generation, NewsSegment)
+        return WhooshWriter(self, SegmentWriter(self.folder, self._view, segments, lock))
 
     def refresh(self) -> None:
         """See what has been committed since."""
@@ -144,7 +149,7 @@ class WhooshEngine:
         raise AssertionError
 
     def _opened(self, generation: int) -> IndexView:
-        segments = toc.read(self.folder, generation)
+        segments = toc.read(self.folder, generation, toc.Listed)
         files: dict[str, SegmentFile] = {}
         views: list[SegmentView] = []
         base = 0
@@ -155,7 +160,7 @@ class WhooshEngine:
                 raise DamagedFileError(files[name].file.path, "it is another segment than the table of contents says")
             views.append(SegmentView(files[name], sorted(segment.deleted), base))
             base += segment.documents
-        self._segments, self._files = segments, files
+        self._files = files
         return IndexView(views, generation)
 
     def _latest(self) -> int:
@@ -190,7 +195,7 @@ class WhooshWriter:
         writer: that does the work.
     """
 
-    def __init__(self, engine: WhooshEngine, writer: SegmentWriter) -> None:
+    def __init__(self, engine: WhooshEngine, writer: "SegmentWriter") -> None:
         self._engine = engine
         self._writer = writer
 
@@ -211,3 +216,11 @@ class WhooshWriter:
         generation = self._writer.commit(purge=purge)
         self._engine.refresh()
         return generation
+
+
+def _make(folder: Path) -> None:
+    """Make an index without segments."""
+    from newsearch.engines.whoosh import commit  # noqa: PLC0415 - as in `writer`
+
+    folder.mkdir(parents=True, exist_ok=True)
+    commit.write(folder, [], 0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.schema import UNKNOWN
+from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.segment import FieldReader
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, SegmentView
 from newsearch.model import microseconds

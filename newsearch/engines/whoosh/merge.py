@@ -8,9 +8,9 @@ import numpy as np
 
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Postings, ranges
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.segment import (
     TIMES,
     PostingsWriter,

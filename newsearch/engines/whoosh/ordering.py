@@ -7,8 +7,8 @@ import numpy as np
 
 from newsearch.engines.base import Page
 from newsearch.engines.whoosh.blocks import Array
+from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.matching import Matcher
-from newsearch.engines.whoosh.schema import UNKNOWN
 from newsearch.engines.whoosh.view import Floats, IndexView
 from newsearch.query import Query
 

@@ -28,9 +28,9 @@ import zstandard
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError, Section
 from newsearch.engines.whoosh.chunks import ChunkTable
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.small import Nibbles, NibblesWriter, Shorts, ShortsWriter, Varied, VariedWriter
 from newsearch.engines.whoosh.strings import Strings, write_strings
 from newsearch.query import folded_value

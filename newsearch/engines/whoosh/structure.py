@@ -8,7 +8,7 @@ import numpy as np
 
 from newsearch.analysis import tokenize
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
-from newsearch.engines.whoosh.schema import KEYWORD_FIELDS, TEXT_FIELDS, document, edition_of
+from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS, document, edition_of
 from newsearch.engines.whoosh.segment import TIMES
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 

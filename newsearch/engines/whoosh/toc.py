@@ -1,38 +1,33 @@
 """The table of contents: which segments make up a generation. It is Whoosh's own file, a pickle among its parts.
 
-A pickle can name any function to be called. So before one is loaded here, its opcodes are gone through: only the few
-that plain values need, and of names only those on a short list. A bare `whoosh.index.open_dir` does none of this.
+A pickle can name any function to be called. So its opcodes are gone through before one is loaded here: only the few
+that plain values need; and of names only those on a short list are looked up. A bare `whoosh.index.open_dir` does none
+of this.
 """
 
-import os
+import io
 import pickle
 import pickletools
 import re
 import struct
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
-from whoosh.index import TOC
+from typing import BinaryIO, TypeVar
 
 from newsearch.engines.whoosh.blocks import DamagedFileError
-from newsearch.engines.whoosh.schema import schema
-from newsearch.engines.whoosh.segment import EXTENSION
-from newsearch.errors import LockedError
 
 NAME = "MAIN"
 """Whoosh's name for the index of a folder."""
+CHECK = struct.Struct("<I")
+"""The checksum behind the content, where Whoosh does not look."""
 _FILE = re.compile(rf"_{NAME}_(\d+)\.toc")
-_OWN_FILES = re.compile(rf"_{NAME}_\d+\.toc.*|{NAME}_\w+\..*")
-_CHECK = struct.Struct("<I")
+_NUMBERS = struct.Struct("!ii")
 _BYTE_ORDER = -12345
 """What Whoosh writes to see whether bytes are read in the order they were written."""
+_SEGMENT = ("newsearch.engines.whoosh.codec", "NewsSegment")
 _ALLOWED = frozenset(
     {
-        ("newsearch.engines.whoosh.codec", "NewsSegment"),
+        _SEGMENT,
         ("copy_reg", "_reconstructor"),
         ("copyreg", "_reconstructor"),
         ("__builtin__", "object"),
@@ -52,41 +47,21 @@ _PLAIN_OPCODES = frozenset(
     }
 )
 
-
-class DurableStorage(FileStorage):  # type: ignore[misc]
-    """A folder in which a file that takes its final name is on the disk, and so is the name."""
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - as in the base
-        """Put a checksum behind a file's content, where Whoosh does not look; sync, rename, and sync the folder."""
-        draft = Path(self.folder, oldname)
-        data = draft.read_bytes()
-        with draft.open("ab") as stream:
-            stream.write(_CHECK.pack(zlib.crc32(data)))
-        sync(draft)
-        super().rename_file(oldname, newname, safe=safe)
-        sync(Path(self.folder))
+Segment = TypeVar("Segment")
 
 
-def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
-    """Take Whoosh's lock of writers and return it; it is let go of when the process ends.
+class Listed:
+    """A segment as readers know it; for Whoosh, and for writers, it is a `codec.NewsSegment`."""
 
-    Raises:
-        LockedError: another writer has it.
-    """
-    taken = FileStorage(str(folder)).lock(f"{NAME}_WRITELOCK")
-    if not taken.acquire(blocking=False):
-        message = f"another process is writing the index in {folder}"
-        raise LockedError(message, "wait for it to end, or give --wait SECONDS")
-    return taken
+    indexname: str
+    segid: str
+    documents: int
+    """Deleted ones included."""
+    deleted: set[int]
 
-
-def sync(path: Path) -> None:
-    """Make a file's content, or a folder's names, last."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def segment_id(self) -> str:
+        """Return its name."""
+        return f"{self.indexname}_{self.segid}"
 
 
 def latest(folder: Path) -> int | None:
@@ -95,80 +70,99 @@ def latest(folder: Path) -> int | None:
     return max(numbers, default=None)
 
 
-def write(folder: Path, segments: Sequence[Any], generation: int) -> None:
-    """Make a generation: from here on readers see these segments."""
-    TOC(schema(), list(segments), generation).write(DurableStorage(str(folder)), NAME)
+def path_of(folder: Path, generation: int) -> Path:
+    """Return the place of a generation's table."""
+    return folder / f"_{NAME}_{generation}.toc"
 
 
-def read(folder: Path, generation: int) -> list[Any]:
+def read(folder: Path, generation: int, kind: type[Segment]) -> list[Segment]:
     """Return the segments of a generation.
+
+    Args:
+        folder: of the index.
+        generation: to read.
+        kind: `Listed`, or `NewsSegment` itself; what to make of each.
 
     Raises:
         OSError: it is not there.
         DamagedFileError: it is not what was written, or not fit to be loaded.
     """
-    path = folder / f"_{NAME}_{generation}.toc"
+    path = path_of(folder, generation)
     data = path.read_bytes()
-    content, check_sum = data[: -_CHECK.size], data[-_CHECK.size :]
-    if len(content) < _CHECK.size or _CHECK.unpack(check_sum)[0] != zlib.crc32(content):
+    content, check_sum = data[: -CHECK.size], data[-CHECK.size :]
+    if len(content) < CHECK.size or CHECK.unpack(check_sum)[0] != zlib.crc32(content):
         raise DamagedFileError(path, "it is not what was written")
-    stream = BufferFile(memoryview(content))
+    stream = io.BytesIO(content)
     try:
         for _ in range(3):
-            stream.read_varint()  # sizes of numbers, of no use
-        if stream.read_int() != _BYTE_ORDER:
-            raise DamagedFileError(path, "it is no table of contents")
-        stream.read_int()
+            _varint(stream)  # sizes of numbers, of no use
+        byte_order, _ = _NUMBERS.unpack(stream.read(_NUMBERS.size))
         for _ in range(3):
-            stream.read_varint()  # the version that wrote it
-        stream.skip_string()  # the schema, which is known
-        stated = stream.read_int()
-        stream.read_int()
-        rest = bytes(stream.read(len(content)))
-    except (ValueError, IndexError, EOFError, TypeError, struct.error) as error:
+            _varint(stream)  # the version that wrote it
+        stream.read(_varint(stream))  # the schema, which is known
+        stated, _ = _NUMBERS.unpack(stream.read(_NUMBERS.size))
+    except (IndexError, OverflowError, struct.error) as error:
         raise DamagedFileError(path, "it is cut off") from error
+    if byte_order != _BYTE_ORDER:
+        raise DamagedFileError(path, "it is no table of contents")
     if stated != generation:
         raise DamagedFileError(path, "it is of another generation")
-    return _segments(rest, path)
+    return _segments(stream.read(), path, kind)
 
 
-def tidy(folder: Path, generation: int, segments: Sequence[Any]) -> None:
-    """Delete what no generation needs any more: older tables, segments that were merged, drafts."""
-    kept = {f"_{NAME}_{generation}.toc", *(f"{segment.segment_id()}{EXTENSION}" for segment in segments)}
-    for file in folder.iterdir():
-        if _OWN_FILES.fullmatch(file.name) and file.name not in kept:
-            file.unlink(missing_ok=True)
+def _varint(stream: BinaryIO) -> int:
+    """Read a number of seven bits a byte, the least first.
+
+    Raises:
+        IndexError: it is cut off.
+    """
+    value = shift = 0
+    more = True
+    while more:
+        byte = stream.read(1)[0]
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        more = bool(byte & 0x80)
+    return value
 
 
-def _segments(data: bytes, path: Path) -> list[Any]:
+def _segments(data: bytes, path: Path, kind: type[Segment]) -> list[Segment]:
     try:
-        check(data)
-        segments = pickle.loads(data)  # noqa: S301 - checked
+        _check(data)
+        segments = _Unpickler(data, kind).load()
     except Exception as error:
         raise DamagedFileError(path, f"it is damaged ({error})") from error
-    if not isinstance(segments, list) or not all(type(one).__name__ == "NewsSegment" for one in segments):
+    if not isinstance(segments, list) or not all(type(one) is kind for one in segments):
         raise DamagedFileError(path, "it names no segments of this kind")
     return segments
 
 
-def check(data: bytes) -> None:
+class _Unpickler(pickle.Unpickler):
+    """Looks up the few names that segments need.
+
+    Args:
+        data: the pickle.
+        kind: what stands for segments.
+    """
+
+    def __init__(self, data: bytes, kind: type) -> None:
+        super().__init__(io.BytesIO(data))
+        self._kind = kind
+
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) not in _ALLOWED:
+            message = f"{module}.{name} has no place in a table of contents"
+            raise ValueError(message)
+        return self._kind if (module, name) == _SEGMENT else super().find_class(module, name)
+
+
+def _check(data: bytes) -> None:
     """Go through a pickle without running it.
 
     Raises:
         ValueError: it does more than build segments from plain values.
     """
-    strings: list[Any] = []
-    for opcode, argument, _ in pickletools.genops(data):
+    for opcode, _, _ in pickletools.genops(data):
         if opcode.name not in _PLAIN_OPCODES:
             message = f"opcode {opcode.name} has no place in a table of contents"
-            raise ValueError(message)
-        if isinstance(argument, str):
-            strings.append(argument)
-        named = None
-        if opcode.name == "GLOBAL":
-            named = tuple(str(argument).split(" "))
-        elif opcode.name == "STACK_GLOBAL":
-            named = tuple(strings[-2:])
-        if named is not None and named not in _ALLOWED:
-            message = f"{'.'.join(named)} has no place in a table of contents"
             raise ValueError(message)

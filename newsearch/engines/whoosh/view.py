@@ -12,7 +12,7 @@ import numpy.typing as npt
 from newsearch.analysis import Level, fold, matches, signs, stem
 from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.schema import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
+from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
 from newsearch.engines.whoosh.segment import SegmentFile
 from newsearch.model import EPOCH, offset_of
 from newsearch.query.tree import TimeField

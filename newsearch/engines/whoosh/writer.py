@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsearch.engines.whoosh import toc
+from newsearch.engines.whoosh import commit, toc
 from newsearch.engines.whoosh.codec import NewsSegment
+from newsearch.engines.whoosh.documents import document
 from newsearch.engines.whoosh.merge import merge
-from newsearch.engines.whoosh.schema import document
 from newsearch.engines.whoosh.segment import DOCUMENTS, EXTENSION, Document, SegmentFile
 from newsearch.engines.whoosh.view import IndexView
 from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers, processors
@@ -95,9 +95,9 @@ class SegmentWriter:
         new = self._finished()
         generation = self._view.generation + 1
         segments = self._merged([one for one in (*self._segments, *new) if one.doc_count()], purge=purge)
-        toc.sync(self._folder)
-        toc.write(self._folder, segments, generation)
-        toc.tidy(self._folder, generation, segments)
+        commit.sync(self._folder)
+        commit.write(self._folder, segments, generation)
+        commit.tidy(self._folder, generation, segments)
         return generation
 
     def _discard(self) -> None:
@@ -105,7 +105,7 @@ class SegmentWriter:
         if isinstance(self._stream, Workers):
             self._stream.cancel()
         if toc.latest(self._folder) == self._view.generation:
-            toc.tidy(self._folder, self._view.generation, self._segments)
+            commit.tidy(self._folder, self._view.generation, self._segments)
 
     def _release(self) -> None:
         lock, self._lock = self._lock, None

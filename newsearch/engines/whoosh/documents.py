@@ -1,0 +1,100 @@
+"""Editions as documents of the index, and what its columns mean."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsearch.model import EPOCH, Article, Edition, Moment, Origin, microseconds
+
+UNKNOWN = -(1 << 62)
+"""Stands in a time column for an unknown time."""
+DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
+"""Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
+TEXT_FIELDS = ("title", "body")
+KEYWORD_FIELDS = ("source", "section", "lang")
+
+
+def document(edition: Edition) -> dict[str, Any]:
+    """Return an edition as the values a segment is built from, texts in UTF-8."""
+    article = edition.article
+    return {
+        "id": article.id,
+        "title": article.title.encode(),
+        "body": article.body.encode(),
+        "facts": json.dumps(_facts(edition), ensure_ascii=False).encode(),
+        "published": microseconds(article.published.instant) if article.published else UNKNOWN,
+        "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
+        "captured": microseconds(article.captured) if article.captured else UNKNOWN,
+        "marks": _marks(edition),
+    } | {name: getattr(article, name) for name in KEYWORD_FIELDS}
+
+
+def edition_of(stored: dict[str, Any]) -> Edition:
+    """Return the edition a document was made from.
+
+    Raises:
+        ValueError, KeyError, TypeError: the stored fields are damaged.
+    """
+    facts = stored["facts"]
+    article = Article(
+        stored["title"],
+        stored["body"],
+        Origin(facts["path"], *facts["lines"]),
+        _moment(facts["published"]),
+        _moment(facts["updated"]),
+        facts["source"],
+        facts["section"],
+        facts["url"],
+        tuple(facts["authors"]),
+        facts["lang"],
+        facts["dateline"],
+        facts["own_id"],
+        datetime.fromisoformat(facts["captured"]) if facts["captured"] else None,
+        stored["id"],
+    )
+    return Edition(article, facts["digest"], facts["superseded"])
+
+
+def naive_utc(moment: int) -> datetime:
+    """Return microseconds since the epoch the way Whoosh keeps times."""
+    return (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None)
+
+
+def _facts(edition: Edition) -> dict[str, object]:
+    article = edition.article
+    return {
+        "path": article.origin.path,
+        "lines": [article.origin.first_line, article.origin.last_line],
+        "published": _stated(article.published),
+        "updated": _stated(article.updated),
+        "source": article.source,
+        "section": article.section,
+        "url": article.url,
+        "authors": article.authors,
+        "lang": article.lang,
+        "dateline": article.dateline,
+        "own_id": article.own_id,
+        "captured": article.captured.isoformat() if article.captured else None,
+        "digest": edition.digest,
+        "superseded": edition.superseded,
+    }
+
+
+def _stated(moment: Moment | None) -> list[object] | None:
+    if moment is None:
+        return None
+    return [moment.instant.isoformat(), moment.offset, moment.precision, moment.evidence, moment.flags]
+
+
+def _moment(stated: list[Any] | None) -> Moment | None:
+    if stated is None:
+        return None
+    instant, offset, precision, evidence, flags = stated
+    return Moment(datetime.fromisoformat(instant), offset, precision, evidence, tuple(flags))
+
+
+def _marks(edition: Edition) -> int:
+    article = edition.article
+    published_day = article.published is not None and article.published.precision == "day"
+    updated_day = article.updated is not None and article.updated.precision == "day"
+    return DAY_PUBLISHED * published_day + DAY_UPDATED * updated_day + SUPERSEDED * edition.superseded
