@@ -4,9 +4,10 @@ An index holds *surface forms*, words as written. Equivalences (case, accents, s
 decided when a query is read, so that one set of postings answers exact, folded and stemmed queries alike.
 """
 
-from newsearch.analysis.folding import fold
+from newsearch.analysis.folding import fold, signs
 from newsearch.analysis.matching import Level, matches
 from newsearch.analysis.stemming import stem
 from newsearch.analysis.tokens import Token, tokenize
+from newsearch.analysis.wildcards import is_pattern, pattern, words
 
-__all__ = ["Level", "Token", "fold", "matches", "stem", "tokenize"]
+__all__ = ["Level", "Token", "fold", "is_pattern", "matches", "pattern", "signs", "stem", "tokenize", "words"]

@@ -27,6 +27,7 @@ def fold(form: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=1 << 17)
 def signs(form: str) -> frozenset[str]:
     """Return the signs a surface form carries at its edges; a typed sign must be there, an untyped one is ignored."""
     return frozenset(sign for sign in _SIGNS if form.startswith(sign) or (sign == "%" and form.endswith(sign)))

@@ -26,16 +26,16 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f"
 )
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
-_WORDLY = rf"[^\W_{_UNSPACED}]"
+WORDLY = rf"[^\W_{_UNSPACED}]"
 # Soft hyphens and joiners sit inside words without being seen; possessive, so that no input makes it backtrack.
-_WORD = rf"(?:{_WORDLY}++[{MARKS}\u00ad\u200b-\u200d\u2060]*+)++"
+_WORD = rf"(?:{WORDLY}++[{MARKS}\u00ad\u200b-\u200d\u2060]*+)++"
 _TOKEN = re.compile(
     rf"""
     (?=[\w$€£¥₹#@])                             # skip quickly over what starts nothing
     (?:
       (?=\w)[{_UNSPACED}][{MARKS}]*+
     | (?: [$€£¥₹] | (?<![^\W_])[#@] )?
-      (?: {_LETTER}(?:\.{_LETTER}(?!{_WORDLY}))+\.?
+      (?: {_LETTER}(?:\.{_LETTER}(?!{WORDLY}))+\.?
         | \d++(?:\.\d++|,\d{{3}}(?!\d))*+ (?: % | (?:{_WORD})?(?:['’ʼ＇&]{_WORD})*+ )
         | {_WORD}(?:['’ʼ＇&]{_WORD})*+ (?: (?:\+{{1,2}}+|\#)(?!\w) )?
       )
