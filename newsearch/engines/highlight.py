@@ -49,10 +49,14 @@ class Highlighter:
 
     def __init__(self, weights: Mapping[Leaf, float]) -> None:
         self.weights = weights
-        # Every way to match implies the same stem, so a token's stem names the few leaves that can begin with it.
+        # Alike words have the same stem, so a token's stem names the few leaves that can begin with it. Those whose
+        # first word has wildcards are held against every token.
         self._beginning: dict[str, list[Leaf]] = defaultdict(list)
+        self._wild: list[Leaf] = []
         for leaf in weights:
-            self._beginning[stem(fold(_terms(leaf)[0].text))].append(leaf)
+            first = _terms(leaf)[0]
+            found = self._wild if first.level == "wildcard" else self._beginning[stem(fold(first.text))]
+            found.append(leaf)
 
     def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
         """Return an article as a hit with its marks."""
@@ -98,7 +102,7 @@ class Highlighter:
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
     def _marks_at(self, tokens: Sequence[Token], place: int, field: TextField) -> Iterator[_Mark]:
-        for leaf in self._beginning.get(stem(fold(tokens[place].text)), ()):
+        for leaf in (*self._beginning.get(stem(fold(tokens[place].text)), ()), *self._wild):
             terms = _terms(leaf)
             window = tokens[place : place + len(terms)]
             if leaf.field not in (None, field) or len(window) < len(terms):

@@ -16,7 +16,15 @@ from newsearch.query import Query
 
 OTHERS = [name for name in ENGINES if name != "memory"]
 questions = st.lists(st.tuples(st.builds(query_for, trees, zones), pages), min_size=1, max_size=8)
-NARROW = {"writer.DOCUMENTS": 4, "writer.CHUNKS": 40, "segment.STORED_BLOCK": 300, "blocks.BLOCK": 64}
+NARROW = {
+    "writer.DOCUMENTS": 4,
+    "writer.CHUNKS": 40,
+    "segment.STORED_BLOCK": 300,
+    "blocks.BLOCK": 64,
+    "vocabulary.FEW": 1,
+    "vocabulary.GAP": 1,
+    "vocabulary.CHUNK": 8,
+}
 """What the Whoosh engine does at sizes that no test reaches, it does at these."""
 
 

@@ -15,6 +15,7 @@ from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, t
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.schema import UNKNOWN
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, SegmentView
+from newsearch.engines.whoosh.vocabulary import united_places, united_postings
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
 
@@ -160,7 +161,7 @@ def _parts(leaf: Leaf, field: str, segment: SegmentView) -> list[tuple[Array, Ar
     weight = FIELD_WEIGHTS[field]
     if isinstance(leaf, Term):
         reader = segment.file.fields[field]
-        lists = (reader.postings(form) for form in segment.expand(leaf.text, leaf.level))
+        lists = united_postings(reader, segment.expand(leaf.text, leaf.level), segment.size)
         return [(documents, frequencies, weight) for documents, frequencies in lists if len(documents)]
     places = _phrase_places(leaf, field, segment)
     documents, counts = np.unique(places >> _SHIFT, return_counts=True)
@@ -171,14 +172,12 @@ def _phrase_places(phrase: Phrase, field: str, segment: SegmentView) -> Array:
     """Return where a phrase begins, from its rarest word on."""
     reader = segment.file.fields[field]
     forms = [segment.expand(term.text, term.level) for term in phrase.terms]
-    sizes = [sum(len(reader.postings(form)[0]) for form in alike) for alike in forms]
+    sizes = [reader.count(alike) for alike in forms]
     left: Array | None = None
     for nth in sorted(range(len(forms)), key=sizes.__getitem__):
         if left is not None and not len(left):
             break
-        lists = [reader.places(form, _SHIFT) for form in forms[nth]]
-        places = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists)) if lists else np.zeros(0, np.int64)
-        places = places - nth
+        places = united_places(reader, forms[nth], _SHIFT) - nth
         left = places if left is None else _common(left, places)
     return left if left is not None else np.zeros(0, np.int64)
 

@@ -234,6 +234,12 @@ class SegmentFile:
         forms = self._group(group)
         return forms if fold(self.forms[forms[0]].decode()).encode() == wanted else []
 
+    def forms_starting(self, folded: str) -> range:
+        """Return the numbers of the forms whose folded forms begin so."""
+        start, behind = (self._first_group(wanted) for wanted in (folded.encode(), folded.encode() + b"\xff"))
+        edges = self.file["folds"].read(start, behind + 1)
+        return range(int(edges[0]), int(edges[-1]))
+
     def _first_group(self, wanted: bytes) -> int:
         folds = self.file["folds"]
 
@@ -334,14 +340,25 @@ class FieldReader:
             self._gaps.read(0, gaps),
         )
 
-    def postings(self, form: int) -> tuple[Array, Array]:
-        """Return the documents a form stands in, ascending, and how often in each."""
-        start, end = self.starts.read(form, form + 2).tolist()
+    def count(self, forms: Sequence[int]) -> int:
+        """Return how many documents some forms stand in, each form for itself."""
+        starts, numbers = self.starts.read(), np.array(forms, np.intp)
+        return int((starts[numbers + 1] - starts[numbers]).sum())
+
+    def postings(self, form: int, behind: int | None = None) -> tuple[Array, Array]:
+        """Return the documents a form stands in, ascending, and how often in each.
+
+        With `behind`, those of all forms before that one follow.
+        """
+        start, end = self._edges(self.starts, form, behind)
         return self.documents.read(start, end), self.frequencies.read(start, end)
 
-    def places(self, form: int, shift: int) -> Array:
-        """Return where a form stands, ascending: each document's number shifted by `shift` bits, plus the position."""
-        start, end = self.starts.read(form, form + 2).tolist()
+    def places(self, form: int, shift: int, behind: int | None = None) -> Array:
+        """Return where a form stands, ascending: each document's number shifted by `shift` bits, plus the position.
+
+        With `behind`, those of all forms before that one follow.
+        """
+        start, end = self._edges(self.starts, form, behind)
         documents = self.documents.read(start, end).astype(np.int64)
         frequencies = self.frequencies.read(start, end).astype(np.int64)
         firsts = self._firsts.read(start, end).astype(np.int64)
@@ -353,7 +370,7 @@ class FieldReader:
         steps = np.empty(total, np.int64)
         further = np.ones(total, bool)
         further[heads] = False
-        first_gap, last_gap = self.gap_starts.read(form, form + 2).tolist()
+        first_gap, last_gap = self._edges(self.gap_starts, form, behind)
         steps[further] = self._gaps.read(first_gap, last_gap)
         values = (documents << shift) + firsts
         steps[heads] = values
@@ -361,3 +378,8 @@ class FieldReader:
         running = np.cumsum(steps)
         lasts[1:] = running[heads[1:] - 1]
         return running - np.repeat(lasts, frequencies)
+
+    @staticmethod
+    def _edges(starts: Section, form: int, behind: int | None) -> tuple[int, int]:
+        edges = starts.read(form, (behind or form + 1) + 1)
+        return int(edges[0]), int(edges[-1])
