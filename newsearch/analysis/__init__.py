@@ -8,16 +8,20 @@ from newsearch.analysis.folding import fold, signs
 from newsearch.analysis.matching import Level, matches
 from newsearch.analysis.stemming import stem
 from newsearch.analysis.tokens import Token, matches_in, tokenize, without_escapes, words_of
+from newsearch.analysis.wildcards import is_pattern, pattern, words
 
 __all__ = [
     "Level",
     "Token",
     "fold",
+    "is_pattern",
     "matches",
     "matches_in",
+    "pattern",
     "signs",
     "stem",
     "tokenize",
     "without_escapes",
+    "words",
     "words_of",
 ]

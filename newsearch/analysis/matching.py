@@ -4,9 +4,11 @@ from typing import Literal
 
 from newsearch.analysis.folding import fold, signs
 from newsearch.analysis.stemming import stem
+from newsearch.analysis.wildcards import pattern
 
-Level = Literal["stem", "form", "case"]
-"""How alike two forms must be: the same stem, the same form but for case and accents, or the same characters."""
+Level = Literal["stem", "form", "case", "wildcard"]
+"""How alike two forms must be: the same stem, the same form but for case and accents, or the same characters; or the
+form one of those that the typed word's `*` and `?` leave open."""
 
 
 def matches(typed: str, form: str, level: Level) -> bool:
@@ -17,4 +19,6 @@ def matches(typed: str, form: str, level: Level) -> bool:
         return False
     if level == "form":
         return fold(typed) == fold(form)
+    if level == "wildcard":
+        return pattern(typed).matches(fold(form))
     return stem(fold(typed)) == stem(fold(form))

@@ -26,6 +26,8 @@ _UNSPACED = (
     "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc"
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f"
 )
+WORDLY = rf"[^\W_{_UNSPACED}]"
+"""Matches a letter or digit of a script written with spaces."""
 # Soft hyphens and joiners sit inside words without being seen.
 _UNSEEN = "\u00ad\u200b-\u200d\u2060"
 # Outside these ranges lie all marks, unseen characters and unspaced scripts, and hardly anything else is common.

@@ -53,12 +53,19 @@ class Highlighter:
     def _beginning(self) -> dict[str, list[Leaf]]:
         """The leaves by the stem of their first word.
 
-        Every way to match implies the same stem, so a token's stem names the few leaves that can begin with it.
+        Alike words have the same stem, so a token's stem names the few leaves that can begin with it.
         """
         beginning: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in self.weights:
-            beginning[stem(fold(_terms(leaf)[0].text))].append(leaf)
+            first = _terms(leaf)[0]
+            if first.level != "wildcard":
+                beginning[stem(fold(first.text))].append(leaf)
         return beginning
+
+    @cached_property
+    def _wild(self) -> list[Leaf]:
+        """The leaves whose first word has wildcards; they are held against every token."""
+        return [leaf for leaf in self.weights if _terms(leaf)[0].level == "wildcard"]
 
     def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
         """Return an article as a hit with its marks."""
@@ -101,7 +108,7 @@ class Highlighter:
     def _marks(self, text: str, field: TextField) -> list[_Mark]:
         tokens = list(matches_in(text))
         forms = [token[0] for token in tokens]
-        beginning = {form for form in set(forms) if stem(fold(form)) in self._beginning}
+        beginning = {form for form in set(forms) if self._can_begin(form)}
         places = (place for place, form in enumerate(forms) if form in beginning)
         marks = [
             _Mark(tokens[place].start(), tokens[place + len(_terms(leaf)) - 1].end(), leaf)
@@ -110,8 +117,12 @@ class Highlighter:
         ]
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
+    def _can_begin(self, form: str) -> bool:
+        firsts = (_terms(leaf)[0] for leaf in self._wild)
+        return stem(fold(form)) in self._beginning or any(matches(one.text, form, one.level) for one in firsts)
+
     def _leaves_at(self, forms: Sequence[str], place: int, field: TextField) -> Iterator[Leaf]:
-        for leaf in self._beginning[stem(fold(forms[place]))]:
+        for leaf in (*self._beginning.get(stem(fold(forms[place])), ()), *self._wild):
             terms = _terms(leaf)
             window = forms[place : place + len(terms)]
             if leaf.field not in (None, field) or len(window) < len(terms):

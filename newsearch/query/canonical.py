@@ -31,7 +31,7 @@ def canonical(node: Node) -> str:
 def _words(node: Term | Phrase) -> str:
     terms = (node,) if isinstance(node, Term) else node.terms
     texts = [term.text for term in terms]
-    if terms[-1].level != "stem":
+    if terms[-1].level == "form":
         return f'"{" ".join(texts)}"'
     return "\\" + texts[0] if texts[0].lower() in _OPERATORS and len(texts) == 1 else "-".join(texts)
 

@@ -1,6 +1,6 @@
 r"""A query's text as lexemes with their places.
 
-A backslash before a word takes an operator's meaning away: `\and` is the word.
+A backslash before a word takes away what it would mean otherwise: `\and` is the word, and `\chip*` is `chip`.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from newsearch.errors import QueryError
 
 FIELDS = ("title", "body", "source", "section", "lang", "date", "since", "until", "after", "before")
-Kind = Literal["word", "phrase", "field", "and", "or", "not", "minus", "plus", "(", ")"]
+Kind = Literal["word", "plain", "phrase", "field", "and", "or", "not", "minus", "plus", "(", ")"]
 
 _OPERATORS: dict[str, Kind] = {"and": "and", "&&": "and", "or": "or", "||": "or", "not": "not", "!": "not"}
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”"}
@@ -24,7 +24,7 @@ class Lexeme(NamedTuple):
 
     kind: Kind
     text: str
-    """A word as typed, the inside of a phrase, a field's name in lower case."""
+    """A word as typed, one behind a backslash, the inside of a phrase, a field's name in lower case."""
     position: int
     """Its first code point in the query."""
 
@@ -62,7 +62,7 @@ def _next(query: str, position: int, *, behind_field: bool) -> tuple[Lexeme, int
             return Lexeme("field", field[1].lower(), position), field.end()
     chunk = _CHUNK.match(query, position)
     text = chunk[0] if chunk else character
-    kind = "word" if text.startswith(_ESCAPE) else _OPERATORS.get(text.lower(), "word")
+    kind = "plain" if text.startswith(_ESCAPE) else _OPERATORS.get(text.lower(), "word")
     return Lexeme(kind, text.removeprefix(_ESCAPE) or text, position), position + len(text)
 
 

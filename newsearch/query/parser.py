@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from newsearch.analysis import Level, tokenize
+from newsearch.analysis import Level, is_pattern, tokenize, words
 from newsearch.errors import QueryError
 from newsearch.query.lexer import Lexeme, lex
 from newsearch.query.tree import (
@@ -27,11 +27,16 @@ from newsearch.query.tree import (
 
 MAX_DEPTH = 200
 """How deep AND, OR and NOT may alternate; parentheses that change nothing do not count."""
+MAX_WILDCARDS = 100
+"""How many words of a query may have wildcards: each may have to be held against every word of the archive."""
 
 _NO_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
 _OPERAND = "a word, a phrase or a group is missing here"
-_UNREAD = re.compile(r"[*~^=]|\?(?=\w)|^(?:NEAR|PRE)/\d")
+_UNREAD = re.compile(r"[~^=]|^(?:NEAR|PRE)/\d")
 """What looks as if it should mean something, and is only punctuation here."""
+_NO_WILDCARD = re.compile(r"\*|\?(?=\w)")
+"""What would be one if it did not stand in literal text or behind a backslash."""
+_WILDCARDS = 'for example chip*, *export or wom?n; to match everything, give ""'
 _EXAMPLE = 'for example: nvidia (export OR tariff) -amd "chip curbs"'
 
 
@@ -107,6 +112,7 @@ class _Parser:
         self.dated = dated
         self.notes: list[str] = []
         self.assumed_and = False
+        self.wildcards = 0
         self.groups = [_Group()]
 
     def parse(self) -> Parsed:
@@ -151,19 +157,30 @@ class _Parser:
 
     def _leaf(self, lexeme: Lexeme, named: Lexeme | None) -> Node | None:
         name = named.text if named else None
-        level: Level = "form" if lexeme.kind == "phrase" else "stem"
         match name:
             case "source" | "section" | "lang":
                 return keyword(name, lexeme.text)
             case "title" | "body":
-                node = _word(lexeme.text, level, self.notes)
+                node = self._words(lexeme)
                 return replace(node, field=name) if node else None
             case None:
-                return _word(lexeme.text, level, self.notes)
+                return self._words(lexeme)
         try:
             return self.dated(name, lexeme.text)
         except QueryError as error:
             raise QueryError(str(error), error.hint, query=self.query, position=lexeme.position) from error
+
+    def _words(self, lexeme: Lexeme) -> Term | Phrase | None:
+        if lexeme.kind == "phrase":
+            return _word(lexeme.text, "form", self.notes)
+        node = _word(lexeme.text, "stem", self.notes, wild=lexeme.kind == "word")
+        patterns = [term.text for term in _terms(node) if term.level == "wildcard"] if node else []
+        if not all(any(map(str.isalnum, pattern)) for pattern in patterns):
+            self._fail("a wildcard needs a letter or digit of its own word beside it", _WILDCARDS, lexeme.position)
+        self.wildcards += len(patterns)
+        if self.wildcards > MAX_WILDCARDS:
+            self._fail(f"more than {MAX_WILDCARDS} words with wildcards", "ask for fewer at once", lexeme.position)
+        return node
 
     def _add(self, group: _Group, node: Node) -> None:
         group.alternatives[-1].append(node)
@@ -220,19 +237,32 @@ class _Parser:
         raise QueryError(message, hint, query=self.query, position=position)
 
 
-def _word(chunk: str, level: Level, notes: list[str]) -> Term | Phrase | None:
-    """Return what a word or a quoted text stands for; a compound's parts are adjacent, and only its last part stems."""
-    forms = [token.text for token in tokenize(unicodedata.normalize("NFC", chunk))]
+def _word(chunk: str, level: Level, notes: list[str], *, wild: bool = False) -> Term | Phrase | None:
+    """Return what a word or a quoted text stands for; a compound's parts are adjacent, and only its last part stems.
+
+    Args:
+        chunk: as typed.
+        level: of the last part.
+        notes: to be added to.
+        wild: whether a part may have wildcards.
+    """
+    text = unicodedata.normalize("NFC", chunk)
+    forms = words(text) if wild else [token.text for token in tokenize(text)]
     if not forms:
         if chunk.strip():
             notes.append(f"nothing to search for in '{chunk}'")
         return None
-    if level == "stem" and _UNREAD.search(chunk):
+    patterns = wild and any(map(is_pattern, forms))
+    if level == "stem" and (_UNREAD.search(chunk) or (not patterns and _NO_WILDCARD.search(chunk))):
         notes.append(f"'{chunk}' is read as '{'-'.join(forms)}'")
-    if len(forms) == 1:
-        return Term(forms[0], level)
-    inner: Level = "form"
-    return Phrase((*(Term(form, inner) for form in forms[:-1]), Term(forms[-1], level)))
+    terms = [Term(form, "form") for form in forms[:-1]] + [Term(forms[-1], level)]
+    if patterns:
+        terms = [replace(term, level="wildcard") if is_pattern(term.text) else term for term in terms]
+    return terms[0] if len(terms) == 1 else Phrase(tuple(terms))
+
+
+def _terms(node: Term | Phrase) -> tuple[Term, ...]:
+    return (node,) if isinstance(node, Term) else node.terms
 
 
 def _negation(node: Node) -> Node:

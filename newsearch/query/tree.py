@@ -17,7 +17,7 @@ class Term:
     """A word, in the title or the body."""
 
     text: str
-    """The surface form as typed."""
+    """The surface form as typed, or at the level `wildcard` a pattern of such forms."""
     level: Level = "stem"
     field: TextField | None = None
     """None: in either."""

@@ -23,8 +23,8 @@ How things are measured:
 - **Queries**: warm, in one process per contender, from the parsed query to ten ids with scores and the exact total;
   30 rounds over all queries, so that none is asked twice in a row. Each contender reads the same question in its own
   way. The others return the numbers they know documents by, newsearch the ids that users see. The others keep stems
-  only, so that their prefixes are those of the stems (`immigr*`); newsearch, as long as its language has no wildcards,
-  is asked for any of the written forms that begin so.
+  only, so that their prefixes are those of the stems (`immigr*`); those of newsearch are of words as written
+  (`immigra*`).
 - **Snippets**: the same with title and marked snippet of the ten.
 - **One more article**: a writer opened, the article added, committed, and visible.
 - **Cold start**: the whole command in a new process, in turn with the imports it cannot do without.

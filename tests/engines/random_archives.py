@@ -56,6 +56,28 @@ WORDS = (
     ),
 )
 TOKENS = (*(word for word in WORDS if word not in ("F-16", "东盟", "山东")), "F", "东", "山")
+PATTERNS = (
+    *(
+        "ex*",
+        "*port",
+        "exp?rt*",
+        "*xp*",
+        "E*O*T",
+        "*s",
+        "?s",
+        "U.*",
+        "ca?é",
+        "c*",
+        "at*",
+        "*&t",
+        "F*",
+        "1*",
+        "1?00",
+        "1,000*",
+    ),
+    *("$*1", "#*t", "3.5*", "??t", "*e*", "C*+", "*'s", "t?*"),
+)
+"""Words with wildcards that match several of the words, some in unexpected ways, or none."""
 SEPARATORS = (" ", " ", " ", ", ", ". ", "\n\n", " – ")
 SOURCES = ("", "Bastille Post", "bastille  post", "Wire")
 LANGS = ("", "en", "EN", "zh")
@@ -149,12 +171,31 @@ phrases = st.builds(
     quoted=st.booleans(),
     field=st.sampled_from([None, None, "title", "body"]),
 )
+wildcards = st.builds(
+    Term, st.sampled_from(PATTERNS), st.just("wildcard"), st.sampled_from([None, None, "title", "body"])
+)
+
+
+def _compound(words: list[str], pattern: str, place: int, field: str | None) -> Phrase:
+    parts = [Term(word, "form") for word in words]
+    parts.insert(place, Term(pattern, "wildcard"))
+    last = parts[-1] if parts[-1].level == "wildcard" else Term(parts[-1].text)
+    return Phrase((*parts[:-1], last), field)  # type: ignore[arg-type]
+
+
+compounds = st.builds(
+    _compound,
+    st.lists(st.sampled_from(TOKENS), min_size=1, max_size=2),
+    st.sampled_from(PATTERNS),
+    st.integers(0, 2),
+    st.sampled_from([None, "title", "body"]),
+)
 keyword_fields: st.SearchStrategy[KeywordField] = st.sampled_from(["source", "lang"])
 keywords = st.builds(Keyword, keyword_fields, st.sampled_from(["", "bastille post", "wire", "en", "zh"]))
 ranges = st.builds(lambda bound: Between("published", bound, None), bounds) | st.builds(
     lambda bound: Between("published", None, bound), bounds
 )
-leaves: st.SearchStrategy[Node] = terms | terms | phrases | keywords | ranges
+leaves: st.SearchStrategy[Node] = terms | terms | phrases | wildcards | compounds | keywords | ranges
 
 
 def _negation(node: Node) -> Node:

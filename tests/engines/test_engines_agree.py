@@ -18,6 +18,7 @@ OTHERS = [name for name in ENGINES if name != "memory"]
 questions = st.lists(st.tuples(st.builds(query_for, trees, zones), pages), min_size=1, max_size=8)
 NARROW = {
     "writer.DOCUMENTS": 4,
+    "workers.DOCUMENTS": 4,
     "writer.WORDS": 40,
     "inverter.SORTED": 8,
     "inverter.BATCH": 40,
@@ -25,6 +26,9 @@ NARROW = {
     "chunks.SMALLEST": 4,
     "segment.STORED_BLOCK": 300,
     "blocks.BLOCK": 64,
+    "vocabulary.FEW": 1,
+    "vocabulary.GAP": 1,
+    "vocabulary.CHUNK": 8,
 }
 """What the Whoosh engine does at sizes that no test reaches, it does at these."""
 

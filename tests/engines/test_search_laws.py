@@ -23,6 +23,7 @@ from random_archives import (
 )
 from small_archives import EngineMaker, fill, ids
 
+from newsearch.analysis import fold
 from newsearch.engines.base import Engine, Page
 from newsearch.model import Article, Results
 from newsearch.query.tree import Between, Node, Not, Phrase, Term, conjunction, disjunction
@@ -94,6 +95,23 @@ def test_an_exact_word_finds_no_more_than_the_plain_one(
         assert found(engine, Term(word, "form")) <= found(engine, Term(word, "stem"))
         titles, bodies = found(engine, Term(word, "stem", "title")), found(engine, Term(word, "stem", "body"))
         assert titles | bodies == found(engine, Term(word, "stem"))
+
+
+@some
+@given(
+    articles=archives,
+    word=st.sampled_from([word for word in map(fold, TOKENS) if word.isalnum() and word.isascii()]),
+    data=st.data(),
+)
+def test_a_pattern_finds_what_each_word_it_is_made_from_finds(
+    new_engine: EngineMaker, articles: Sequence[Article], word: str, data: st.DataObject
+) -> None:
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(word))] * 2)))
+    narrow, wide = f"{word[:start]}*{word[end:]}", f"*{word[start:end]}*"
+    with archive(new_engine, articles) as engine:
+        exact = found(engine, Term(word, "form"))
+        for pattern in (narrow, wide):
+            assert pattern.strip("*") == "" or exact <= found(engine, Term(pattern, "wildcard"))
 
 
 def _range(start: datetime, end: datetime) -> Node:

@@ -1,5 +1,6 @@
 """The canonical form reads back to the same tree, with nothing left to assume."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -85,7 +86,18 @@ def _joined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
+WILD = st.builds(Term, st.sampled_from(["chip*", "*Export", "wom?n", "U.*", "$5*", "and*", "*'s"]), st.just("wildcard"))
+
+
+def _compound(words: list[str], wild: Term, place: int) -> Phrase:
+    *parts, last = [*words[:place], wild, *words[place:]]
+    levels = [part if isinstance(part, Term) else Term(part, "form") for part in parts]
+    return Phrase((*levels, last if isinstance(last, Term) else Term(last)))
+
+
 LEAVES: st.SearchStrategy[Node] = st.one_of(
+    st.builds(replace, WILD, field=FIELDS),
+    st.builds(_compound, st.lists(WORDS, min_size=1, max_size=3), WILD, st.integers(0, 3)),
     st.builds(Term, WORDS, LEVELS, FIELDS),
     st.builds(_phrase, st.lists(WORDS, min_size=2, max_size=4), LEVELS, FIELDS),
     st.builds(keyword, st.sampled_from(["source", "section", "lang"]), VALUES),
@@ -117,6 +129,8 @@ def read_back(query: Query, zone: tzinfo = UTC) -> None:
         (Term("a", "form", "title"), 'title:"a"'),
         (_phrase(["F", "16"], "stem", "body"), "body:F-16"),
         (_phrase(["to", "be"], "form", None), '"to be"'),
+        (Term("Chip*", "wildcard", "title"), "title:Chip*"),
+        (Phrase((Term("AI", "form"), Term("dri*", "wildcard"))), "AI-dri*"),
         (Term("and"), r"\and"),
         (Keyword("source", "harbour wire"), 'source:"harbour wire"'),
         (Between("published", datetime(2025, 4, 1, tzinfo=UTC), None), "since:2025-04-01T00:00:00+00:00"),

@@ -21,9 +21,17 @@ N = 10_000
         ("w" * 10 * N, "w" * 10 * N),
         ("a-" * N + "b", "a-" * N + "b"),
         ('"' + "a " * N + '"', '"' + "a " * (N - 1) + 'a"'),
+        ("*a" * 10 * N, "*a" * 10 * N),
+        ("a" + "?" * 10 * N + "b", "a" + "?" * 10 * N + "b"),
+        ("a" + "*" * 10 * N, "a*"),
+        ("a" + "?" * 10 * N, "a"),
+        ("?*" * 10 * N + "a", "?*" * 10 * N + "a"),
         ("(" * 2000 + "a" + " b)" * 2000, " AND ".join(["a", *["b"] * 2000])),
     ],
-    ids=["parentheses", "nots", "excluded groups", "words", "ors", "phrases", "word", "parts", "phrase", "flat groups"],
+    ids=[
+        *("parentheses", "nots", "excluded groups", "words", "ors", "phrases", "word", "parts", "phrase"),
+        *("stars", "question marks", "a long star", "questions", "stars and question marks", "flat groups"),
+    ],
 )
 def test_size_alone_is_no_obstacle(text: str, canonical: str) -> None:
     assert parse_query(text).receipt.canonical == canonical
@@ -44,6 +52,8 @@ def test_size_alone_is_no_obstacle(text: str, canonical: str) -> None:
         ("\\" * N, 0),
         ("\ud800" * N, 0),
         ("\x00" * N, 0),
+        ("*" * N, 0),
+        ("a* " * N, 300),
     ],
 )
 def test_an_error_at_any_size_knows_its_place(text: str, position: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from newsearch.errors import QueryError
 from newsearch.query import parse_query
-from newsearch.query.tree import And, Everything, Keyword, Node, Not, Or, Phrase, Term
+from newsearch.query.tree import And, Everything, Keyword, Node, Not, Or, Phrase, Term, TextField
 
 NOW = datetime(2025, 4, 17, 12, tzinfo=UTC)
 
@@ -100,6 +100,37 @@ def test_groups_and_double_negations_that_change_nothing_leave_no_trace(text: st
     ],
 )
 def test_signs_inside_a_word_are_no_operators_and_parts_of_a_compound_are_adjacent(text: str, expected: Node) -> None:
+    assert tree_of(text) == expected
+
+
+def wild(text: str, field: TextField | None = None) -> Term:
+    return Term(text, "wildcard", field)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chip*", wild("chip*")),
+        ("*export", wild("*export")),
+        ("Wom?n", wild("Wom?n")),
+        ("chip***s", wild("chip*s")),
+        ("what?", Term("what")),
+        ("wh?t?", wild("wh?t")),
+        ("-chip*", Not(wild("chip*"))),
+        ("title:immigra*", wild("immigra*", "title")),
+        ("body:(a* or ?b)", Or((wild("a*", "body"), wild("?b", "body")))),
+        ("a* b OR -(c* *d)", Or((And((wild("a*"), B)), Not(And((wild("c*"), wild("*d"))))))),
+        ("AI-dri*", Phrase((Term("AI", "form"), wild("dri*")))),
+        ("dri*-by", Phrase((wild("dri*"), Term("by")))),
+        ("U.S.*", wild("U.S.*")),
+        (r"\chip*", Term("chip")),
+        (r"chip\*", Term("chip")),
+        ('"chip*"', Term("chip", "form")),
+        ('"chip* curbs?"', exact("chip", "curbs")),
+        ("source:b*", Keyword("source", "b*")),
+    ],
+)
+def test_wildcards_make_a_pattern_unless_they_are_quoted_or_escaped(text: str, expected: Node) -> None:
     assert tree_of(text) == expected
 
 

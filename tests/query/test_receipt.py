@@ -48,7 +48,7 @@ def test_what_holds_no_word_is_noted_and_not_dropped_silently(text: str, dropped
     assert f"nothing to search for in '{dropped}'" in query_of(text).receipt.notes
 
 
-@pytest.mark.parametrize("text", ["chip*", "nvidai~2", "nvidia^2"])
+@pytest.mark.parametrize("text", ["nvidai~2", "nvidia^2", "chip*^2", r"chip\*", r"wom\?n"])
 def test_a_sign_that_means_nothing_yet_is_noted(text: str) -> None:
     assert any(text in note for note in query_of(text).receipt.notes)
 
@@ -68,6 +68,14 @@ def test_a_sign_that_means_nothing_yet_is_noted(text: str) -> None:
 )
 def test_only_words_and_phrases_that_are_not_excluded_rank(text: str, *, ranks: bool) -> None:
     assert ("nothing to rank by: newest first" in query_of(text).receipt.notes) is not ranks
+
+
+@pytest.mark.parametrize("text", ["chip*", "wom?n", "-a*", "AI-dri*", "title:*export"])
+def test_a_wildcard_leaves_nothing_open(text: str) -> None:
+    receipt = query_of(text).receipt
+    assert receipt.canonical == text
+    assert not receipt.interpreted
+    assert not [note for note in receipt.notes if text in note]
 
 
 def test_the_receipt_holds_the_text_as_typed_but_for_bytes_that_are_no_text() -> None:
@@ -122,6 +130,7 @@ def test_a_filter_that_is_no_date_names_its_option(name: str, value: str) -> Non
         ("to be or not", r"(to AND be AND \or AND \not)", '"to be or not"'),
         ('title:x "unclosed', "(title-x AND unclosed)", '"title x unclosed"'),
         ("a && b || !c", "(a AND b AND c)", '"a b c"'),
+        ("*trade* wars?", "(trade AND wars)", '"trade wars"'),
         ("date:2025-13", "date-2025-13", '"date 2025 13"'),
         ("F-16", "F-16", '"F 16"'),
         ("nvidia", "nvidia", '"nvidia"'),

@@ -17,6 +17,7 @@ from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.segment import FieldReader
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, SegmentView
+from newsearch.engines.whoosh.vocabulary import united_documents, united_places, united_postings
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
 
@@ -243,8 +244,8 @@ def _hits(leaf: Leaf, segment: SegmentView, field: str) -> tuple[list[Hits], boo
     reader = segment.file.fields[field]
     if isinstance(leaf, Term):
         spans = segment.expand(leaf.text, leaf.level)
-        hits = [reader.postings(span.start, span.stop) for span in spans]
-        return hits, len(spans) < 2 and all(len(span) == 1 for span in spans)  # noqa: PLR2004 - one form only
+        hits = united_postings(reader, spans, segment.size)
+        return hits, len(hits) < len(spans) or [len(span) for span in spans] == [1]
     places = _phrase_places(leaf, reader, segment)
     documents = places >> _SHIFT
     heads = np.flatnonzero(np.diff(documents, prepend=-1))
@@ -258,26 +259,18 @@ def _phrase_places(phrase: Phrase, reader: FieldReader, segment: SegmentView) ->
     sizes = []
     for spans in words:
         having = np.zeros(segment.size, bool)
-        lists = [reader.documents_of(span.start, span.stop) for span in spans]
+        lists = united_documents(reader, spans, segment.size)
         for documents in lists:
             having[documents] = True
         among &= having
         sizes.append(sum(map(len, lists)))
     left: Array | None = None
     for nth in sorted(range(len(words)), key=sizes.__getitem__):
-        places = _places(reader, words[nth], among) - nth
+        places = united_places(reader, words[nth], _SHIFT, among) - nth
         left = places if left is None else _common(left, places)
         if not len(left):
             break
     return left if left is not None else np.zeros(0, np.int64)
-
-
-def _places(reader: FieldReader, spans: Sequence[range], among: Mask) -> Array:
-    """Return where some forms stand, ascending."""
-    places = [reader.places(span.start, span.stop, _SHIFT, among) for span in spans]
-    if len(places) == 1 and len(spans[0]) == 1:
-        return places[0]
-    return np.sort(np.concatenate(places)) if places else np.zeros(0, np.int64)
 
 
 def _common(few: Array, many: Array) -> Array:

@@ -385,7 +385,9 @@ class FieldReader:
         """Return the documents a range of forms stands in, ascending for each form."""
         return self.documents.read(*self.starts.pair(first, behind))
 
-    def places(self, first: int, behind: int, shift: int, among: Array | None = None) -> Array:
+    def places(
+        self, first: int, behind: int, shift: int, among: Array | None = None, wanted: Array | None = None
+    ) -> Array:
         """Return where a range of forms stands, ascending for each form.
 
         Args:
@@ -393,20 +395,20 @@ class FieldReader:
             behind: the last of them.
             shift: a place is the document's number shifted by so many bits, plus the position.
             among: which documents to look at, a truth value for each; None for all.
+            wanted: of these, which postings to look at, alike.
         """
         start, end = self.starts.pair(first, behind)
         documents = self.documents.read(start, end)
         heads = self._firsts.read(start, end)
         first_gap, last_gap = self.gap_starts.pair(first, behind)
-        if first_gap == last_gap:
-            values = (documents.astype(np.int64) << shift) + heads
-            return values if among is None else values[among[documents]]
         further = self.frequencies.read(start, end) - np.uint8(1)
         gaps = self._gaps.read(first_gap, last_gap)
         if among is not None:
-            kept = among[documents]
+            kept = among[documents] if wanted is None else among[documents] & wanted
             gaps = gaps[np.repeat(kept, further)]
             documents, heads, further = documents[kept], heads[kept], further[kept]
+        if not len(gaps):
+            return (documents.astype(np.int64) << shift) + heads
         return _running((documents.astype(np.int64) << shift) + heads, further, gaps)
 
 

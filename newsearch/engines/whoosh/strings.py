@@ -39,9 +39,13 @@ class Strings:
 
     def all(self) -> list[bytes]:
         """Return all of them."""
-        data = self._bytes.read().tobytes()
-        places = self._places.read().tolist()
-        return [data[start:end] for start, end in itertools.pairwise(places)]
+        return self.between(0, len(self))
+
+    def between(self, first: int, behind: int) -> list[bytes]:
+        """Return the strings [first, behind)."""
+        places = self._places.read(first, behind + 1).tolist()
+        data = self._bytes.read(places[0], places[-1]).tobytes()
+        return [data[start - places[0] : end - places[0]] for start, end in itertools.pairwise(places)]
 
     def find(self, wanted: bytes) -> int | None:
         """Return the number of a string where they are sorted; None when it is not there."""

@@ -14,6 +14,7 @@ from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
 from newsearch.engines.whoosh.segment import SegmentFile
+from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
 from newsearch.query.tree import TimeField
 
@@ -39,6 +40,10 @@ class SegmentView:
         self.size = file.documents
         self._deleted = deleted
         self._expanded: dict[tuple[str, Level], list[range]] = {}
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.file)
 
     @cached_property
     def alive(self) -> Mask:
@@ -71,7 +76,9 @@ class SegmentView:
     def expand(self, typed: str, level: Level) -> list[range]:
         """Return the numbers of the forms that a typed word stands for."""
         key = (typed, level)
-        if key not in self._expanded:
+        if key not in self._expanded and level == "wildcard":
+            self._expanded[key] = self._vocabulary.like(typed)
+        elif key not in self._expanded:
             folded = fold(typed)
             stemmed = stem(folded)
             alike = self.file.forms_with_stem(stemmed) if level == "stem" else self.file.forms_folded(folded, stemmed)

@@ -1,28 +1,20 @@
 """newsearch, through its engine protocol and its own query language."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import UTC, timedelta
-from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
 import newsearch
-from newsearch.analysis import fold, tokenize
 from newsearch.engines import ENGINES
 from newsearch.engines.base import Engine, Page
 from newsearch.model import Article, Edition, Moment, Origin, Results
 from newsearch.query import Filters, Query, parse_query
-from newsearch.query.tree import Node, Term, conjunction, disjunction
 
 from .base import HITS, Answer, Clause, Question, Story
 
 _OPERATORS = {"and", "or", "not"}
-_SCANNED = 20_000
-"""Articles that written forms are collected from."""
 
 
 class Asked(NamedTuple):
@@ -52,18 +44,11 @@ class Newsearch:
         writer.commit()
 
     def parse(self, question: Question) -> Asked:
-        """As in the protocol.
-
-        As long as the language reads a wildcard as a plain word, and notes it, the written forms that begin so stand
-        in its place.
-        """
+        """As in the protocol."""
         filters = Filters()
         if question.since and question.until:
             filters = Filters(question.since.isoformat(), (question.until - timedelta(days=1)).isoformat())
         query = parse_query(typed(question), filters=filters, zone=UTC)
-        if question.prefixes and any("is read as" in note for note in query.receipt.notes):
-            join = disjunction if question.alternatives else conjunction
-            query = replace(query, tree=join([self._node(clause) for clause in question.clauses]))
         return Asked(query, Page("newest" if question.newest else "relevance", limit=HITS))
 
     def answer(self, parsed: Asked) -> Answer:
@@ -88,18 +73,6 @@ class Newsearch:
 
     def close(self) -> None:
         """As in the protocol; the engine needs none."""
-
-    def _node(self, clause: Clause) -> Node:
-        if clause.kind != "prefix":
-            return parse_query(clause.typed, zone=UTC).tree
-        start = fold(clause.text)
-        forms = [form for form in self._folded_forms if form.startswith(start)]
-        return disjunction([Term(form, "form") for form in forms or [start]])
-
-    @cached_property
-    def _folded_forms(self) -> Sequence[str]:
-        pieces = (piece for edition in islice(self._engine.scan(), _SCANNED) for piece in _pieces(edition.article))
-        return sorted({fold(token.text) for piece in set(pieces) for token in tokenize(piece)})
 
 
 def typed(question: Question) -> str:
@@ -141,8 +114,3 @@ def _ranking(results: Results) -> Sequence[tuple[str, float]]:
     """
     ranking: Sequence[tuple[str, float]] | None = getattr(results, "ranking", None)
     return [(hit.article.id, hit.score) for hit in results.hits] if ranking is None else list(ranking)
-
-
-def _pieces(article: Article) -> Iterator[str]:
-    for text in (article.title, article.body):
-        yield from re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text)

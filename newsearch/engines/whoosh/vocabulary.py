@@ -1,0 +1,132 @@
+"""The forms of a segment that a word with wildcards stands for, and the postings of many forms at once.
+
+Every form counts, however many there are: to cut would make totals wrong, and arrays are united so fast that nothing
+has to be.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from newsearch.analysis import fold, pattern, signs
+from newsearch.engines.whoosh.blocks import Array
+from newsearch.engines.whoosh.segment import FieldReader, SegmentFile
+
+FEW = 16
+"""So many ranges of forms are read one by one, and so many groups of forms."""
+GAP = 1 << 12
+"""Postings between two ranges that are sooner read than the second range looked up."""
+CHUNK = 1 << 20
+"""Postings read at once, about."""
+
+
+class Vocabulary:
+    """The folded forms of a segment.
+
+    Args:
+        file: the segment.
+    """
+
+    def __init__(self, file: SegmentFile) -> None:
+        self._file = file
+
+    def like(self, typed: str) -> list[range]:
+        """Return the numbers of the forms that a word with wildcards matches, ascending."""
+        wanted = pattern(typed)
+        groups = self._starting(wanted.start)
+        found = [
+            group for group, folded in zip(groups, self._folded_forms(groups), strict=True) if wanted.matches(folded)
+        ]
+        spans = self._spans(sorted(found))
+        asked = signs(typed)
+        return [single for span in spans for single in self._signed(span, asked)] if asked else spans
+
+    def _starting(self, start: str) -> list[int]:
+        """Return the groups whose folded form begins so."""
+        by_fold = self._file.file["by_fold"]
+
+        def place(text: bytes) -> int:
+            order = range(len(by_fold))
+            return bisect_left(order, text, key=lambda nth: self._folded(by_fold.pair(nth, nth)[0]).encode())
+
+        first, behind = (place(start.encode()), place(start.encode() + b"\xff")) if start else (0, None)
+        groups: list[int] = by_fold.read(first, behind).tolist()
+        return groups
+
+    def _folded(self, group: int) -> str:
+        return fold(self._file.forms[self._file.file["folds"].pair(group, group)[0]].decode())
+
+    def _folded_forms(self, groups: Sequence[int]) -> list[str]:
+        return list(map(self._folded if len(groups) <= FEW else self._all_folded.__getitem__, groups))
+
+    @cached_property
+    def _all_folded(self) -> list[str]:
+        forms = self._file.forms.all()
+        return [fold(forms[first].decode()) for first in self._file.file["folds"].read()[:-1].tolist()]
+
+    def _spans(self, groups: Sequence[int]) -> list[range]:
+        """Return the forms of some groups, ranges that touch as one."""
+        edges = self._file.file["folds"].read()
+        firsts, behinds = edges[groups], edges[np.array(groups, np.intp) + 1]
+        new = np.flatnonzero(firsts[1:] != behinds[:-1]) + 1
+        begins = firsts[np.concatenate([[0], new])] if groups else firsts
+        ends = behinds[np.concatenate([new - 1, [-1]])] if groups else behinds
+        return list(map(range, begins.tolist(), ends.tolist()))
+
+    def _signed(self, span: range, asked: frozenset[str]) -> Iterator[range]:
+        for form in span:
+            if asked <= signs(self._file.forms[form].decode()):
+                yield range(form, form + 1)
+
+
+def united_postings(reader: FieldReader, spans: Sequence[range], size: int) -> list[tuple[Array, Array]]:
+    """Return lists of documents with frequencies that add up to the postings of forms; one list if there are many.
+
+    Args:
+        reader: of the field.
+        spans: of the forms, ascending.
+        size: documents of the segment.
+    """
+    if len(spans) <= FEW:
+        return [reader.postings(span.start, span.stop) for span in spans]
+    table = np.zeros(size)
+    for first, behind, wanted in _joined(reader, spans):
+        documents, frequencies = reader.postings(first, behind)
+        table += np.bincount(documents[wanted], frequencies[wanted], size)
+    found = np.flatnonzero(table)
+    return [(found, table[found])]
+
+
+def united_documents(reader: FieldReader, spans: Sequence[range], size: int) -> list[Array]:
+    """Return lists of the documents that forms stand in; as above."""
+    if len(spans) <= FEW:
+        return [reader.documents_of(span.start, span.stop) for span in spans]
+    return [documents for documents, _ in united_postings(reader, spans, size)]
+
+
+def united_places(reader: FieldReader, spans: Sequence[range], shift: int, among: Array) -> Array:
+    """Return where forms stand in some documents, ascending, as the reader gives it for one of them."""
+    if len(spans) == 1 and len(spans[0]) == 1:
+        return reader.places(spans[0].start, spans[0].stop, shift, among)
+    if len(spans) <= FEW:
+        lists = [reader.places(span.start, span.stop, shift, among) for span in spans]
+    else:
+        lists = [reader.places(*part[:2], shift, among, part[2]) for part in _joined(reader, spans)]
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *lists]))
+
+
+def _joined(reader: FieldReader, spans: Sequence[range]) -> Iterator[tuple[int, int, Array]]:
+    """Yield ranges [first, behind) of forms to be read at once, and which of their postings are those of the forms."""
+    firsts = np.array([span.start for span in spans])
+    behinds = np.array([span.stop for span in spans])
+    starts = reader.starts.read()
+    begins, ends = starts[firsts].astype(np.int64), starts[behinds].astype(np.int64)
+    apart = (begins[1:] - ends[:-1] > GAP) | (begins[1:] // CHUNK != begins[:-1] // CHUNK)
+    for group in np.split(np.arange(len(spans)), np.flatnonzero(apart) + 1):
+        base = int(begins[group[0]])
+        edges = np.zeros(int(ends[group[-1]]) - base + 1, np.int8)
+        np.add.at(edges, begins[group] - base, 1)
+        np.add.at(edges, ends[group] - base, -1)
+        yield int(firsts[group[0]]), int(behinds[group[-1]]), np.cumsum(edges[:-1], dtype=np.int8).view(bool)
