@@ -53,7 +53,7 @@ def words_by_table(table: ChunkTable, given: list[str]) -> list[list[str]]:
     for text in given:
         inverter.add(text.encode())
     lengths = inverter.lengths().tolist()
-    forms = [table.keys[number].rpartition("\0")[2] for part in inverter._words for number in part.tolist()]
+    forms = [table.keys[number].rpartition("\0")[2] for part in inverter._parts() for number in part.tolist()]
     ends = [sum(lengths[: nth + 1]) for nth in range(len(lengths))]
     return [forms[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 

@@ -27,6 +27,8 @@ _LOW_FACTOR, _HIGH_FACTOR, _MIX = (
 )
 _HALF = np.uint64(32)
 _NONE = -1
+# Each form is seen once here, so that to remember what becomes of it would only take memory.
+_fold, _stem = fold.__wrapped__, stem.__wrapped__
 
 
 class ChunkTable:
@@ -110,8 +112,8 @@ class ChunkTable:
             known = self._forms.get(form)
             if known is None:
                 known = self._forms[form] = len(self.keys)
-                folded = fold(form)
-                self.keys.append(f"{stem(folded)}\0{folded}\0{form}")
+                folded = _fold(form)
+                self.keys.append(f"{_stem(folded)}\0{folded}\0{form}")
             self._members.append(known)
         self._counts.append(len(self._members) - self._firsts[-1])
         return number

@@ -16,8 +16,8 @@ from newsearch.engines.whoosh.chunks import ChunkTable
 
 BATCH = 1 << 18
 """Bytes of text analysed at once; the arrays of a batch fit into a processor's cache."""
-SORTED = 1 << 20
-"""Words sorted at once."""
+SORTED = 1 << 19
+"""Words sorted at once, and looked at."""
 _PLACE_BITS = np.uint64(32)
 _PLACES = np.uint64((1 << 32) - 1)
 
@@ -54,7 +54,8 @@ class Inverter:
         """The document of each piece."""
         self._waiting = 0
         self._documents = 0
-        self._words: list[Array] = []
+        # One array that grows: many small ones would leave holes between what else comes and goes.
+        self._forms = np.zeros(0, np.uint32)
         self._lengths: list[tuple[Array, list[int]]] = []
         self.words = 0
         """Collected so far, but for the latest batch."""
@@ -81,42 +82,47 @@ class Inverter:
     def used(self, forms: int) -> Array:
         """Return which of the table's forms occur."""
         used = np.zeros(forms, bool)
-        for words in self._words:
-            used[words] = True
+        for part in self._parts():
+            used[part] = True
         return used
 
     def invert(self, rank: Array, forms: int) -> Iterator[Postings]:
-        """Yield the postings of all forms, a range at a time, and forget the words.
+        """Yield the postings of all forms, a range at a time; only once, since the words are taken apart for it.
 
         Args:
             rank: the place of each form of the table in the order of the segment's forms, uint32.
             forms: how many of them the segment has.
         """
         lengths = self.lengths()
-        ranked = self._ranked(rank)
+        counts = np.zeros(forms, np.int64)
+        for part in self._parts():
+            part[:] = rank[part]
+            counts += np.bincount(part, minlength=forms)
+        ranked = self._forms[: self.words]
         owners = np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
         begins = np.cumsum(lengths) - lengths
-        for first, behind in ranges(np.bincount(ranked, minlength=forms), SORTED):
+        for first, behind in ranges(counts, SORTED):
             places = np.flatnonzero((ranked >= first) & (ranked < behind)).astype(np.uint64)
             packed = ranked[places].astype(np.uint64) << _PLACE_BITS | places
             packed.sort()
             yield _runs(packed, owners, begins, first, behind)
+        self._forms = self._forms[:0].copy()
 
-    def _ranked(self, rank: Array) -> Array:
-        """Return the ranks of all words on end, and forget the words on the way."""
-        ranked = np.empty(self.words, np.uint32)
-        behind = self.words
-        while self._words:
-            words = self._words.pop()
-            ranked[behind - len(words) : behind] = rank[words]
-            behind -= len(words)
-        return ranked
+    def _parts(self) -> Iterator[Array]:
+        """Yield the forms of the words, some at a time, since indexing makes integers of eight bytes of them."""
+        for start in range(0, self.words, SORTED):
+            yield self._forms[start : min(start + SORTED, self.words)]
 
     def _analyse(self) -> None:
         words, counts = self._table.words(self._pieces)
-        self._words.append(words)
         self._lengths.append((counts, self._owners))
-        self.words += len(words)
+        behind = self.words + len(words)
+        if behind > len(self._forms):
+            grown = np.empty(max(behind, 2 * len(self._forms)), np.uint32)
+            grown[: self.words] = self._forms[: self.words]
+            self._forms = grown
+        self._forms[self.words : behind] = words
+        self.words = behind
         self._pieces, self._owners, self._waiting = [], [], 0
 
 

@@ -8,6 +8,7 @@ is done once, whatever the number of segments.
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property, reduce
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -197,33 +198,21 @@ class Matcher:
                 return np.zeros(len(documents))
 
     def _find(self, leaf: Leaf) -> Dense | Sparse:
-        parts: list[tuple[SegmentView, float, Hits]] = []
-        distinct = True
-        for segment in self.view.segments:
-            before = len(parts)
-            for field in _fields(leaf):
-                found, alone = _hits(leaf, segment, field)
-                parts += [(segment, FIELD_WEIGHTS[field], hits) for hits in found if len(hits[0])]
-                distinct &= alone
-            distinct &= len(parts) - before <= 1
-        if sum(len(documents) for *_, (documents, _) in parts) * _DENSE > self.view.size:
-            table = self._table(parts)
+        parts = [
+            (segment.base, FIELD_WEIGHTS[field], documents, frequencies)
+            for segment in self.view.segments
+            for field in _fields(leaf)
+            for documents, frequencies in _hits(leaf, segment, field)
+            if len(documents)
+        ]
+        documents, frequencies = _gathered(parts)
+        if len(documents) * _DENSE > self.view.size:
+            table = np.bincount(documents, frequencies, self.view.size).astype(np.float64, copy=False)
             return Dense(table if self.view.all_current else table * self.view.current)
-        rare = _sparse(parts, distinct=distinct)
-        if self.view.all_current:
-            return rare
-        kept = self.view.current[rare.documents]
-        return Sparse(rare.documents[kept], rare.frequencies[kept])
-
-    def _table(self, parts: Sequence[tuple[SegmentView, float, Hits]]) -> Floats:
-        """Add weighted frequencies up over all documents."""
-        table = np.zeros(self.view.size)
-        for segment, weight, (documents, frequencies) in parts:
-            counted = np.bincount(documents, frequencies, segment.size).astype(np.float64, copy=False)
-            if weight != 1.0:
-                np.multiply(counted, weight, out=counted)
-            table[segment.base : segment.base + segment.size] += counted
-        return table
+        if not self.view.all_current:
+            kept = self.view.current[documents]
+            documents, frequencies = documents[kept], frequencies[kept]
+        return _sparse(documents, frequencies)
 
     def _between(self, node: Between) -> Mask:
         """Ends have fixed offsets, so a day's midnight on their clocks is a subtraction."""
@@ -239,17 +228,29 @@ def _fields(leaf: Leaf) -> tuple[str, ...]:
     return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
 
 
-def _hits(leaf: Leaf, segment: SegmentView, field: str) -> tuple[list[Hits], bool]:
-    """Return where a leaf stands in a field of a segment, and whether no document comes more than once."""
+def _hits(leaf: Leaf, segment: SegmentView, field: str) -> list[Hits]:
+    """Return where a leaf stands in a field of a segment."""
     reader = segment.file.fields[field]
     if isinstance(leaf, Term):
-        spans = segment.expand(leaf.text, leaf.level)
-        hits = united_postings(reader, spans, segment.size)
-        return hits, len(hits) < len(spans) or [len(span) for span in spans] == [1]
-    places = _phrase_places(leaf, reader, segment)
-    documents = places >> _SHIFT
+        return united_postings(reader, segment.expand(leaf.text, leaf.level), segment.size)
+    documents = _phrase_places(leaf, reader, segment) >> _SHIFT
     heads = np.flatnonzero(np.diff(documents, prepend=-1))
-    return [(documents[heads], np.diff(heads, append=len(documents)))], True
+    return [(documents[heads], np.diff(heads, append=len(documents)))]
+
+
+def _gathered(parts: Sequence[tuple[int, float, Array, Array]]) -> tuple[Array, Floats]:
+    """Return documents, numbered through all segments, and weighted frequencies of lists of hits on end.
+
+    Args:
+        parts: the number of a segment's first document, the weight of a field, documents, and frequencies.
+    """
+    ends = list(accumulate((len(part[2]) for part in parts), initial=0))
+    documents = np.empty(ends[-1], np.intp)
+    weighted = np.empty(ends[-1])
+    for (base, weight, found, frequencies), start, end in zip(parts, ends, ends[1:], strict=False):
+        np.add(found, base, out=documents[start:end], dtype=np.intp)
+        np.multiply(frequencies, weight, out=weighted[start:end], dtype=np.float64)
+    return documents, weighted
 
 
 def _phrase_places(phrase: Phrase, reader: FieldReader, segment: SegmentView) -> Array:
@@ -283,15 +284,11 @@ def _common(few: Array, many: Array) -> Array:
     return common
 
 
-def _sparse(parts: Sequence[tuple[SegmentView, float, Hits]], *, distinct: bool) -> Sparse:
-    """Add weighted frequencies up, document by document; `distinct` when each comes once, and in order."""
-    if not parts:
-        return Sparse(np.zeros(0, np.intp), np.zeros(0))
-    documents = np.concatenate([hits[0].astype(np.intp) + segment.base for segment, _, hits in parts])
-    frequencies = np.concatenate([hits[1] * weight for _, weight, hits in parts])
-    if distinct:
-        return Sparse(documents, frequencies)
-    order = np.argsort(documents, kind="stable")
-    documents, frequencies = documents[order], frequencies[order]
-    heads = np.flatnonzero(np.diff(documents, prepend=-1))
-    return Sparse(documents[heads], np.add.reduceat(frequencies, heads))
+def _sparse(documents: Array, frequencies: Floats) -> Sparse:
+    """Add weighted frequencies up, document by document."""
+    if len(documents) > 1 and not bool(np.all(documents[1:] > documents[:-1])):
+        order = np.argsort(documents, kind="stable")
+        documents, frequencies = documents[order], frequencies[order]
+        heads = np.flatnonzero(np.diff(documents, prepend=-1))
+        documents, frequencies = documents[heads], np.add.reduceat(frequencies, heads)
+    return Sparse(documents, frequencies)

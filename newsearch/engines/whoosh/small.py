@@ -13,6 +13,8 @@ import numpy.typing as npt
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter
 
 _NIBBLE, _SHORT = 15, (1 << 16) - 1
+_HALVES = np.array([[pair & _NIBBLE, pair >> 4] for pair in range(256)], np.uint8).view(np.uint16).ravel()
+"""The two numbers of each byte, as two bytes on end."""
 _RANK_SPAN = 1 << 11
 """Numbers between two entries of a directory of ranks; a multiple of 8."""
 
@@ -132,9 +134,7 @@ class Nibbles:
     def read(self, start: int, stop: int) -> Array:
         """Return the numbers [start, stop)."""
         pairs = self._pairs.read(start >> 1, stop + 1 >> 1)
-        halves = np.empty(2 * len(pairs), np.uint8)
-        np.bitwise_and(pairs, _NIBBLE, out=halves[::2])
-        np.right_shift(pairs, 4, out=halves[1::2])
+        halves = _HALVES.take(pairs).view(np.uint8)
         skipped = start & 1
         return self._exceptions.put_into(halves[skipped : skipped + stop - start], start)
 
