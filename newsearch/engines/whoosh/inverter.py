@@ -98,15 +98,23 @@ class Inverter:
         for part in self._parts():
             part[:] = rank[part]
             counts += np.bincount(part, minlength=forms)
-        ranked = self._forms[: self.words]
         owners = np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
         begins = np.cumsum(lengths) - lengths
         for first, behind in ranges(counts, SORTED):
-            places = np.flatnonzero((ranked >= first) & (ranked < behind)).astype(np.uint64)
-            packed = ranked[places].astype(np.uint64) << _PLACE_BITS | places
+            packed = self._packed(first, behind)
             packed.sort()
             yield _runs(packed, owners, begins, first, behind)
         self._forms = self._forms[:0].copy()
+
+    def _packed(self, first: int, behind: int) -> Array:
+        """Return the words whose forms lie in a range: each form and, in the lower half, the word's place."""
+        packed = [np.zeros(0, np.uint64)]
+        start = 0
+        for part in self._parts():
+            found = np.flatnonzero((part >= first) & (part < behind))
+            packed.append(part[found].astype(np.uint64) << _PLACE_BITS | (found + start).astype(np.uint64))
+            start += len(part)
+        return np.concatenate(packed)
 
     def _parts(self) -> Iterator[Array]:
         """Yield the forms of the words, some at a time, since indexing makes integers of eight bytes of them."""
