@@ -102,35 +102,35 @@ def test_a_query_with_dates_gives_these_and_leaves_out_so_many(  # noqa: PLR0913
 
 
 def test_the_constants_are_those_the_sums_below_were_made_with() -> None:
-    assert (K1, B, FIELD_WEIGHTS) == (1.5, 0.6, {"title": 2.0, "body": 1.0})
+    assert (K1, B, FIELD_WEIGHTS) == (1.5, 0.75, {"title": 2.0, "body": 1.0})
 
 
 # score = idf · f · (K1 + 1) / (f + K1 · (1 - B + B · length / mean)),  idf = ln(1 + (N - n + 0.5) / (n + 0.5))
 #
 # grain, in a: n = 2 of N = 6, so idf = ln(1 + 4.5 / 2.5) = ln 2.8 = 1.0296194
-#   f = 2 · 1 in the title; 2 + 1.5 · (0.4 + 0.6 · 7 / 8.5) = 2 + 1.5 · 0.8941176 = 3.3411765
-#   1.0296194 · 2 · 2.5 / 3.3411765 = 5.1480971 / 3.3411765 = 1.5408037
-# grain, in b: the same idf; f = 2 in the body; 2 + 1.5 · (0.4 + 0.6 · 6 / 8.5) = 2 + 1.5 · 0.8235294 = 3.2352941
-#   5.1480971 / 3.2352941 = 1.5912300
+#   f = 2 · 1 in the title; 2 + 1.5 · (0.25 + 0.75 · 7 / 8.5) = 2 + 1.5 · 0.8676471 = 3.3014706
+#   1.0296194 · 2 · 2.5 / 3.3014706 = 5.1480971 / 3.3014706 = 1.5593345
+# grain, in b: the same idf; f = 2 in the body; 2 + 1.5 · (0.25 + 0.75 · 6 / 8.5) = 2 + 1.5 · 0.7794118 = 3.1691176
+#   5.1480971 / 3.1691176 = 1.6244575
 # wheat deal, in d: wheat has n = 4, idf = ln(1 + 2.5 / 4.5) = ln 1.5555556 = 0.4418328
 #   deal has n = 3, idf = ln(1 + 3.5 / 3.5) = ln 2 = 0.6931472
-#   f = 1 for both; 1 + 1.5 · (0.4 + 0.6 · 8 / 8.5) = 1 + 1.5 · 0.9647059 = 2.4470588
-#   (0.4418328 + 0.6931472) · 2.5 / 2.4470588 = 2.8374500 / 2.4470588 = 1.1595349
+#   f = 1 for both; 1 + 1.5 · (0.25 + 0.75 · 8 / 8.5) = 1 + 1.5 · 0.9558824 = 2.4338235
+#   (0.4418328 + 0.6931472) · 2.5 / 2.4338235 = 2.8374498 / 2.4338235 = 1.1658404
 # title:us, in d: only titles count, of 2·2, 2·1, 0, 2·2, 2·3, 2·4, in the mean 24 / 6 = 4
 #   n = 1, idf = ln(1 + 5.5 / 1.5) = ln 4.6666667 = 1.5404450
-#   f = 2; 2 + 1.5 · (0.4 + 0.6 · 4 / 4) = 3.5;  1.5404450 · 2 · 2.5 / 3.5 = 2.2006358
+#   f = 2; 2 + 1.5 · (0.25 + 0.75 · 4 / 4) = 3.5;  1.5404450 · 2 · 2.5 / 3.5 = 2.2006358
 # "the us", in c: n = 2 as above, so idf = 1.0296194
-#   f = 1; 1 + 1.5 · (0.4 + 0.6 · 5 / 8.5) = 1 + 1.5 · 0.7529412 = 2.1294118
-#   1.0296194 · 2.5 / 2.1294118 = 1.2088074
+#   f = 1; 1 + 1.5 · (0.25 + 0.75 · 5 / 8.5) = 1 + 1.5 · 0.6911765 = 2.0367647
+#   1.0296194 · 2.5 / 2.0367647 = 1.2637928
 @pytest.mark.parametrize(
     ("query", "name", "expected"),
     [
-        ("grain", "a", 1.5408037),
-        ("grain", "b", 1.5912300),
-        ("wheat deal", "d", 1.1595349),
-        ("wheat deal date:2025-02", "d", 1.1595349),  # filters earn nothing and change nothing
+        ("grain", "a", 1.5593345),
+        ("grain", "b", 1.6244575),
+        ("wheat deal", "d", 1.1658404),
+        ("wheat deal date:2025-02", "d", 1.1658404),  # filters earn nothing and change nothing
         ("title:us", "d", 2.2006358),
-        ('"the us"', "c", 1.2088074),
+        ('"the us"', "c", 1.2637928),
     ],
 )
 def test_a_score_is_the_one_of_the_formula(six: Engine, query: str, name: str, expected: float) -> None:
