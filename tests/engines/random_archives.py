@@ -90,13 +90,13 @@ def text(longest: int) -> st.SearchStrategy[str]:
     return st.lists(pairs, max_size=longest).map(lambda made: "".join(word + space for word, space in made).strip())
 
 
-def _moment(hours: int, precision: str, offset: int) -> Moment:
+def moment(hours: int, precision: str, offset: int) -> Moment:
     if precision == "day":
         return Moment(START + timedelta(days=hours // 12), precision="day")
     return Moment(START + timedelta(hours=hours), offset)
 
 
-moments = st.builds(_moment, st.integers(0, 48), st.sampled_from(["day", "minute"]), st.sampled_from([0, 480, -240]))
+moments = st.builds(moment, st.integers(0, 48), st.sampled_from(["day", "minute"]), st.sampled_from([0, 480, -240]))
 bounds = st.builds(
     lambda hours, zone: (START + timedelta(hours=hours)).astimezone(zone), st.integers(-12, 60), st.sampled_from(ZONES)
 )
@@ -198,7 +198,7 @@ ranges = st.builds(lambda bound: Between("published", bound, None), bounds) | st
 leaves: st.SearchStrategy[Node] = terms | terms | phrases | wildcards | compounds | keywords | ranges
 
 
-def _negation(node: Node) -> Node:
+def negation(node: Node) -> Node:
     return node.child if isinstance(node, Not) else Not(node)
 
 
@@ -207,7 +207,7 @@ conditions: st.SearchStrategy[Node] = st.recursive(
     lambda nodes: st.one_of(
         st.lists(nodes, min_size=2, max_size=3).map(conjunction),
         st.lists(nodes, min_size=2, max_size=3).map(disjunction),
-        nodes.map(_negation),
+        nodes.map(negation),
     ),
     max_leaves=6,
 )

@@ -1,0 +1,233 @@
+"""Random cases: an archive's history, and questions about what it has become.
+
+They are drawn from the words that the tests of the engines choose theirs from, without Hypothesis, whose drawing takes
+several times as long as what is tried.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta, tzinfo
+from random import Random
+from typing import Any, NamedTuple
+
+from random_archives import (
+    LANGS,
+    PATTERNS,
+    SEPARATORS,
+    SOURCES,
+    START,
+    TOKENS,
+    WORDS,
+    ZONES,
+    Transaction,
+    moment,
+    negation,
+)
+from small_archives import article, edition
+
+from newsearch.analysis import matches, tokenize
+from newsearch.engines.base import Page
+from newsearch.model import Article, Edition, Moment
+from newsearch.query.tree import (
+    And,
+    Between,
+    Everything,
+    Keyword,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    conjunction,
+    disjunction,
+)
+
+ARTICLES = 12
+"""Different ones in a history."""
+_FIELDS: tuple[Any, ...] = (None, None, "title", "body")
+_SORTS: tuple[Any, ...] = ("relevance", "relevance", "newest", "oldest", "updated")
+
+
+class Question(NamedTuple):
+    """A query and the page wanted of its answer."""
+
+    tree: Node
+    zone: tzinfo
+    page: Page
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is tried."""
+
+    history: tuple[Transaction, ...]
+    questions: tuple[Question, ...]
+    tiny: bool
+    """Whether segments and blocks are."""
+    reopened: bool
+    """Whether the engine asked is another than the one that wrote."""
+
+
+def case(seed: int) -> Case:
+    """Return the case of a seed."""
+    return _Draw(Random(seed)).case()
+
+
+def _versions(articles: Sequence[Article]) -> list[Edition]:
+    return [edition(one, superseded=nth < len(articles) - 1) for nth, one in enumerate(articles)]
+
+
+class _Draw:
+    """Draws a case; its texts and queries share a few words, so that they have to do with each other."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.words = random.sample(WORDS, random.randint(4, 12))
+        self.tokens = [token.text for word in self.words for token in tokenize(word)]
+        self.patterns = [one for one in PATTERNS if any(matches(one, form, "wildcard") for form in self.tokens)]
+
+    def likely(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def case(self) -> Case:
+        history = tuple(self.transaction() for _ in range(self.random.randint(1, 4)))
+        questions = tuple(self.question() for _ in range(self.random.randint(1, 5)))
+        return Case(history, questions, tiny=self.likely(0.3), reopened=self.likely(0.5))
+
+    def transaction(self) -> Transaction:
+        numbers = self.random.sample(range(ARTICLES), self.random.randint(1, 6))
+        return Transaction({f"x{number}": self.editions(f"x{number}") for number in numbers}, self.likely(0.15))
+
+    def editions(self, name: str) -> list[Edition]:
+        return _versions([self.article(name) for _ in range(self.random.choice((0, 1, 1, 1, 2, 3)))])
+
+    def article(self, name: str) -> Article:
+        body = f"{self.text(5)} " * 17 if self.likely(0.1) else self.text(14)
+        times = {time: self.moment() for time in ("published", "updated") if self.likely(0.7)}
+        source, lang = self.random.choice(SOURCES), self.random.choice(LANGS)
+        return article(name, self.text(4), body.strip(), source=source, lang=lang, **times)
+
+    def text(self, longest: int) -> str:
+        choose = self.random.choice
+        words = (choose(self.words) + choose(SEPARATORS) for _ in range(self.random.randint(0, longest)))
+        return "".join(words).strip()
+
+    def moment(self) -> Moment:
+        choose = self.random.choice
+        return moment(self.random.randint(0, 48), choose(("day", "minute")), choose((0, 480, -240)))
+
+    def question(self) -> Question:
+        tree = Everything() if self.likely(0.03) else self.tree(3)
+        offset = 0 if self.likely(0.7) else self.random.randint(0, 9)
+        limit = None if self.likely(0.6) else self.random.randint(0, 9)
+        return Question(tree, self.random.choice(ZONES), Page(self.random.choice(_SORTS), offset, limit))
+
+    def tree(self, depth: int) -> Node:
+        if not depth or self.likely(0.5):
+            return self.leaf()
+        if self.likely(0.2):
+            return negation(self.tree(depth - 1))
+        join = self.random.choice((conjunction, disjunction))
+        return join([self.tree(depth - 1) for _ in range(self.random.choice((2, 2, 3)))])
+
+    def leaf(self) -> Node:
+        field = self.random.choice(_FIELDS)
+        match self.random.randint(0, 6):
+            case 0 | 1:
+                return Term(self.word(), self.random.choice(("stem", "stem", "form")), field)
+            case 2:
+                return self.phrase(field, quoted=self.likely(0.5))
+            case 3:
+                return Term(self.pattern(), "wildcard", field)
+            case 4:
+                return self.compound(field)
+            case 5:
+                values = ("", "bastille post", "wire", "en", "zh")
+                return Keyword(self.random.choice(("source", "lang")), self.random.choice(values))
+        hours = timedelta(hours=self.random.randint(-12, 60))
+        bound = (START + hours).astimezone(self.random.choice(ZONES))
+        return Between("published", bound, None) if self.likely(0.5) else Between("published", None, bound)
+
+    def word(self) -> str:
+        return self.random.choice(self.tokens if self.likely(0.9) else TOKENS)
+
+    def pattern(self) -> str:
+        return self.random.choice(self.patterns if self.patterns and self.likely(0.9) else PATTERNS)
+
+    def phrase(self, field: Any, *, quoted: bool) -> Phrase:
+        *before, last = (Term(self.word(), "form") for _ in range(self.random.choice((2, 2, 2, 3))))
+        return Phrase((*before, last if quoted else Term(last.text)), field)
+
+    def compound(self, field: Any) -> Phrase:
+        terms = list(self.phrase(field, quoted=False).terms)
+        terms[self.random.randrange(len(terms))] = Term(self.pattern(), "wildcard")
+        return Phrase(tuple(terms), field)
+
+
+def smaller(given: Case) -> Iterator[Case]:
+    """Yield cases with a little less in them, those with much less first."""
+    if len(given.questions) > 1:
+        yield from (replace(given, questions=(question,)) for question in given.questions)
+    for nth, transaction in enumerate(given.history):
+        for less in ((), *((one,) for one in _smaller_transactions(transaction))):
+            yield replace(given, history=(*given.history[:nth], *less, *given.history[nth + 1 :]))
+    for nth, question in enumerate(given.questions):
+        for one in _smaller_questions(question):
+            yield replace(given, questions=(*given.questions[:nth], one, *given.questions[nth + 1 :]))
+    if given.tiny:
+        yield replace(given, tiny=False)
+    if given.reopened:
+        yield replace(given, reopened=False)
+
+
+def _smaller_transactions(given: Transaction) -> Iterator[Transaction]:
+    for name, editions in given.changes.items():
+        rest = {other: kept for other, kept in given.changes.items() if other != name}
+        if rest:
+            yield replace(given, changes=rest)
+        articles = [one.article for one in editions]
+        for nth, shown in enumerate(articles):
+            for less in ((), *((one,) for one in _smaller_articles(shown))):
+                versions = _versions([*articles[:nth], *less, *articles[nth + 1 :]])
+                yield replace(given, changes=given.changes | {name: versions})
+    if given.cancelled:
+        yield replace(given, cancelled=False)
+
+
+def _smaller_articles(given: Article) -> Iterator[Article]:
+    plain: dict[str, Any] = {"title": "", "body": "", "published": None, "updated": None, "source": "", "lang": ""}
+    yield from (replace(given, **{name: value}) for name, value in plain.items() if getattr(given, name) != value)
+    for field in ("title", "body"):
+        words = getattr(given, field).split()
+        if len(words) > 3:
+            yield replace(given, **{field: " ".join(words[: len(words) // 2])})
+            yield replace(given, **{field: " ".join(words[len(words) // 2 :])})
+        yield from (replace(given, **{field: " ".join(words[:nth] + words[nth + 1 :])}) for nth in range(len(words)))
+
+
+def _smaller_questions(given: Question) -> Iterator[Question]:
+    yield from (given._replace(tree=tree) for tree in _smaller_trees(given.tree))
+    for page in (Page("newest", 0, None), replace(given.page, offset=0), replace(given.page, limit=None)):
+        if page != given.page:
+            yield given._replace(page=page)
+
+
+def _smaller_trees(given: Node) -> Iterator[Node]:
+    match given:
+        case And(children) | Or(children):
+            join = conjunction if isinstance(given, And) else disjunction
+            yield from children
+            for nth, child in enumerate(children):
+                yield join([*children[:nth], *children[nth + 1 :]])
+                yield from (
+                    join([*children[:nth], one, *children[nth + 1 :]])
+                    for one in _smaller_trees(child)
+                    if not isinstance(one, Everything)
+                )
+        case Not(child):
+            yield child
+            yield from (negation(one) for one in _smaller_trees(child))
+        case Term(text, level, field) if field:
+            yield Term(text, level)
+        case Phrase(terms, field) if field:
+            yield Phrase(terms)

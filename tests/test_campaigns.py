@@ -1,0 +1,76 @@
+"""A campaign tries what it says, says what it found, and makes small what fails."""
+
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from campaigns import agree
+from campaigns.__main__ import main
+from campaigns.cases import case, smaller
+
+from newsearch.engines.whoosh.vocabulary import Vocabulary
+from newsearch.query import parse_query
+from newsearch.query.canonical import canonical
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_engines_agree_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agree", "--cases", "60", "--seed", "500", "--processes", "1"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("agree: 60 cases, seeds 500 to 559, ")
+    assert line.endswith(", 0 disagreements")
+
+
+def test_processes_share_the_cases() -> None:
+    command = [sys.executable, "-W", "error", "-m", "tests.campaigns", "agree", "--cases", "45", "--processes", "2"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("agree: 45 cases, seeds 0 to 44, ")
+
+
+def test_a_disagreement_is_counted_named_and_made_small(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Vocabulary.like
+    monkeypatch.setattr(Vocabulary, "like", lambda self, typed: whole(self, typed)[1:])
+    monkeypatch.setattr(agree, "TRIES", 400)
+    assert main(["agree", "--cases", "12", "--processes", "1"]) == 1
+    output = capsys.readouterr()
+    failed = output.err.splitlines()[0].removeprefix("seeds that fail: ").split(", ")
+    assert output.out.endswith(f"{len(failed)} disagreements\n")
+    assert output.err.count("transaction") == output.err.count("query") == 1
+    assert "of the engine: " in output.err
+    assert main(["agree", "--cases", "1", "--seed", failed[-1], "--processes", "1"]) == 1
+
+
+def test_an_engine_that_fails_altogether_disagrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        message = "no room"
+        raise OSError(message)
+
+    monkeypatch.setattr(Vocabulary, "like", broken)
+    reasons = {agree.difference(case(seed)) for seed in range(12)}
+    assert any(reason and "no room" in reason for reason in reasons)
+
+
+def test_a_seed_gives_the_same_case_every_time_and_others_give_others() -> None:
+    assert case(7) == case(7)
+    assert len({agree.shown(case(seed), "") for seed in range(50)}) == 50
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_smaller_cases_can_be_asked_and_come_to_an_end(seed: int) -> None:
+    given = case(seed)
+    for _ in range(200):
+        for less in islice(smaller(given), 40):
+            assert less != given
+            for question in less.questions:
+                assert parse_query(canonical(question.tree)).receipt.canonical
+        following = list(islice(smaller(given), 3))
+        if not following:
+            break
+        given = following[-1]
+    assert len(given.questions) == 1
