@@ -1,19 +1,27 @@
 """A plugin for pytest that puts a codec in the place of Whoosh's own and notes how each test ended."""
 
 import json
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 import whoosh.codec.whoosh3
+from whoosh.multiproc import MpWriter
 
 from newsearch.engines.whoosh.generic import ArrayCodec
 from newsearch.engines.whoosh.generic.codec import ArraySegment
 
 
 class CountedCodec(ArrayCodec):
-    """The codec, which counts the segments it begins, so that one can see it was used."""
+    """The codec, which counts the segments it begins, so that one can see it was used.
+
+    What some tests tell Whoosh's own codec is about how that one packs postings.
+    """
 
     begun = 0
+
+    def __init__(self, **_packing: object) -> None:
+        super().__init__()
 
     def new_segment(self, storage: object, indexname: str) -> ArraySegment:
         CountedCodec.begun += 1
@@ -57,6 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("codec") == "arrays":
         # Whoosh's default codec is looked up here each time one is made, and so are those that tests ask for by name.
         whoosh.codec.whoosh3.W3Codec = CountedCodec
+        # Processes that are started anew know nothing of this one, so they are told the codec.
+        MpWriter.__init__ = partialmethod(MpWriter.__init__, codec=CountedCodec())
     config.pluginmanager.register(Recorder(config.getoption("outcomes")))
 
 

@@ -39,10 +39,7 @@ class ArraySegment(Entry):
 
 
 class ArrayCodec(base.Codec):  # type: ignore[misc]
-    """Writes and reads segments of any schema.
-
-    The arguments of Whoosh's own codec are about how it packs postings, and are of no meaning here.
-    """
+    """Writes and reads segments of any schema."""
 
     def new_segment(self, _storage: Any, indexname: str) -> ArraySegment:  # noqa: ANN401 - of Whoosh
         """Return a segment to be written."""

@@ -3,18 +3,20 @@
 import pickle
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from whoosh.codec.base import PerDocumentWriter
 from whoosh.columns import ColumnReader
+from whoosh.util.numeric import length_to_byte
 
 from newsearch.engines.whoosh.blocks import Array, Arrays
 from newsearch.engines.whoosh.entry import EntryReader
 from newsearch.engines.whoosh.generic.arrays import Held
 from newsearch.engines.whoosh.generic.columns import ColumnBuilder, ColumnShelf, column_array
-from newsearch.engines.whoosh.generic.postings import Lists, ListsBuilder, PostingList, PostingsMatcher
+from newsearch.engines.whoosh.generic.postings import Lists, ListsBuilder, PostingsMatcher, decoded_lengths
 from newsearch.engines.whoosh.strings import Strings, string_arrays
 
 Item = tuple[str, float, bytes]
@@ -33,6 +35,7 @@ class DocumentWriter(PerDocumentWriter):  # type: ignore[misc]
         self._segment = segment
         self._stored: list[bytes] = []
         self._lengths: dict[str, array[int]] = {}
+        self._totals: Counter[str] = Counter()
         self._columns: dict[str, ColumnBuilder] = {}
         self._vectors: dict[str, _VectorsBuilder] = {}
         self._begin()
@@ -76,9 +79,10 @@ class DocumentWriter(PerDocumentWriter):  # type: ignore[misc]
         number = len(self._stored)
         self._stored.append(zlib.compress(pickle.dumps(self._fields)))
         for name, count in self._counts.items():
-            lengths = self._lengths.setdefault(name, array("L"))
+            lengths = self._lengths.setdefault(name, array("B"))
             lengths.extend([0] * (number - len(lengths)))
-            lengths.append(count)
+            lengths.append(length_to_byte(count))
+            self._totals[name] += count
         for name, column, value in self._values:
             if name not in self._columns:
                 self._columns[name] = ColumnBuilder(column)
@@ -102,7 +106,8 @@ class DocumentWriter(PerDocumentWriter):  # type: ignore[misc]
         arrays = string_arrays("stored", self._stored)
         for name, lengths in self._lengths.items():
             lengths.extend([0] * (documents - len(lengths)))
-            arrays[lengths_array(name)] = np.array(lengths, np.uint32)
+            arrays[_lengths_array(name)] = np.array(lengths, np.uint8)
+            arrays[_total_array(name)] = np.array([self._totals[name]], np.uint64)
         for name, column in self._columns.items():
             arrays[column_array(name)] = column.finish(documents)
         for name, vectors in self._vectors.items():
@@ -163,7 +168,8 @@ class DocumentReader(EntryReader):
 
     def field_length(self, fieldname: str) -> int:
         """Return the length of a field in all documents together."""
-        return sum(self._field_lengths(fieldname))
+        name = _total_array(fieldname)
+        return int(self._arrays[name].read()[0]) if name in self._arrays else 0
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the least length of a field; 0 where a document has none."""
@@ -175,8 +181,9 @@ class DocumentReader(EntryReader):
 
     def _field_lengths(self, fieldname: str) -> list[int]:
         if fieldname not in self._lengths:
-            name = lengths_array(fieldname)
-            self._lengths[fieldname] = self._arrays[name].read().tolist() if name in self._arrays else []
+            name = _lengths_array(fieldname)
+            codes = self._arrays[name].read() if name in self._arrays else np.zeros(0, np.uint8)
+            self._lengths[fieldname] = decoded_lengths(codes).tolist()
         return self._lengths[fieldname]
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
@@ -201,8 +208,7 @@ class DocumentReader(EntryReader):
         start, end = lists.extent(docnum)
         terms = Strings(self._arrays, f"{name}.terms")
         ids = [terms[number].decode(*_ENCODING) for number in range(start, end)]
-        unknown = np.zeros(len(ids), np.uint32)
-        return PostingsMatcher(PostingList(ids, lists.weights(start, end), unknown, lists.values, start), format_)
+        return PostingsMatcher(lists.of(ids, start), format_)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return what is stored of a document."""
@@ -210,9 +216,12 @@ class DocumentReader(EntryReader):
         return dict(fields)
 
 
-def lengths_array(fieldname: str) -> str:
-    """Return the name of the array of a field's lengths."""
+def _lengths_array(fieldname: str) -> str:
     return f"lengths/{fieldname}"
+
+
+def _total_array(fieldname: str) -> str:
+    return f"totals/{fieldname}"
 
 
 def _vectors_array(fieldname: str) -> str:

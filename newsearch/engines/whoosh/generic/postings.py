@@ -1,16 +1,18 @@
-"""Lists of postings: those of the terms of a field, or those of the documents in a vector.
+"""Lists of postings: one for each term of a field, or one for each document that has a vector.
 
-Each has its weights and its values as Whoosh's formats encode them, on end, and where each list begins. What a posting
-is of - a document, or a term - is kept by who writes the list.
+Weights, lengths and values as Whoosh's formats encode them stand on end, and where each list begins. What a posting is
+of - a document, or a term - is kept by who writes the list.
 """
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from newsearch.engines.whoosh.blocks import Array, Arrays
 from newsearch.engines.whoosh.strings import Strings, string_arrays
@@ -19,20 +21,31 @@ _BLOCK = 128
 """Postings; what is skipped at once when none in it can be good enough."""
 
 
+_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.uint32)
+
+
+def decoded_lengths(codes: Array) -> Array:
+    """Return the lengths that Whoosh keeps in a byte each, rounded, so that scores are those of its own codec."""
+    lengths: Array = _LENGTHS[codes]
+    return lengths
+
+
 class ListsBuilder:
     """Takes in lists of postings."""
 
     def __init__(self) -> None:
         self._starts = array("Q", [0])
         self._weights = array("f")
+        self._lengths = array("B")
         self._values: list[bytes] = []
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
-    def add(self, weight: float, value: bytes) -> None:
-        """Take in a posting."""
+    def add(self, weight: float, value: bytes, length: int | None = None) -> None:
+        """Take in a posting, with the length of its field where that is known."""
         self._weights.append(weight)
+        self._lengths.append(length_to_byte(length))
         self._values.append(value)
 
     def end_list(self) -> None:
@@ -44,6 +57,7 @@ class ListsBuilder:
         return {
             f"{name}.starts": np.array(self._starts, np.uint64),
             f"{name}.weights": np.array(self._weights, np.float32),
+            f"{name}.lengths": np.array(self._lengths, np.uint8),
             **string_arrays(f"{name}.values", self._values),
         }
 
@@ -59,6 +73,7 @@ class Lists:
     def __init__(self, arrays: Arrays, name: str) -> None:
         self._starts = arrays[f"{name}.starts"]
         self._weights = arrays[f"{name}.weights"]
+        self._lengths = arrays[f"{name}.lengths"]
         self.values = Strings(arrays, f"{name}.values")
 
     def extent(self, number: int) -> tuple[int, int]:
@@ -70,6 +85,15 @@ class Lists:
         """Return the weights of postings."""
         return self._weights.read(start, end)
 
+    def lengths(self, start: int, end: int) -> Array:
+        """Return the lengths of the postings' fields."""
+        return decoded_lengths(self._lengths.read(start, end))
+
+    def of(self, ids: Sequence[Any], start: int) -> "PostingList":
+        """Return the list of postings of these from a place on."""
+        end = start + len(ids)
+        return PostingList(ids, self.weights(start, end), self.lengths(start, end), self.values, start)
+
 
 class PostingList:
     """One list in memory, save its values.
@@ -77,12 +101,12 @@ class PostingList:
     Args:
         ids: what each posting is of, ascending.
         weights: of each.
-        lengths: of the field in each one's document.
+        lengths: of the field of each.
         values: of all lists.
         start: of this one among them.
     """
 
-    def __init__(self, ids: list[Any], weights: Array, lengths: Array, values: Strings, start: int) -> None:
+    def __init__(self, ids: Sequence[Any], weights: Array, lengths: Array, values: Strings, start: int) -> None:
         self.ids = ids
         self.weights: list[float] = weights.tolist()
         self._weights = weights

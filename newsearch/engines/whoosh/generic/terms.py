@@ -12,7 +12,6 @@ from whoosh.reading import TermInfo, TermNotFound
 from newsearch.engines.whoosh.blocks import Array, BlockFile
 from newsearch.engines.whoosh.cursor import TermCursor
 from newsearch.engines.whoosh.generic.arrays import Held, write_arrays
-from newsearch.engines.whoosh.generic.documents import lengths_array
 from newsearch.engines.whoosh.generic.postings import Lists, ListsBuilder, PostingList, PostingsMatcher
 from newsearch.engines.whoosh.strings import Strings, string_arrays
 
@@ -52,10 +51,10 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]
         """Begin a term."""
         self._terms.append(text)
 
-    def add(self, docnum: int, weight: float, vbytes: bytes, _length: int | None) -> None:
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
         """Take in a posting of the term."""
         self._documents.append(docnum)
-        self._lists.add(weight, vbytes)
+        self._lists.add(weight, vbytes, length)
 
     def finish_term(self) -> None:
         """Finish the term."""
@@ -153,13 +152,11 @@ class _Field:
         self.terms = Strings(file, f"{name}.terms")
         self._documents = file[f"{name}.documents"]
         self._lists = Lists(file, name)
-        lengths = lengths_array(fieldname)
-        self._lengths = file[lengths] if lengths in file else None  # noqa: SIM401 - it is no dictionary
 
     def info(self, text: bytes) -> TermInfo:
         start, end = self._extent(text)
-        documents, weights = self._documents.read(start, end), self._lists.weights(start, end)
-        lengths = self._lengths_of(documents)
+        weights, lengths = self._lists.weights(start, end), self._lists.lengths(start, end)
+        documents = self._documents.read(start, end)
         return TermInfo(
             weight=float(weights.sum(dtype=np.float64)),
             df=end - start,
@@ -172,18 +169,13 @@ class _Field:
 
     def postings(self, text: bytes) -> PostingList:
         start, end = self._extent(text)
-        documents = self._documents.read(start, end)
-        weights, lengths = self._lists.weights(start, end), self._lengths_of(documents)
-        return PostingList(documents.tolist(), weights, lengths, self._lists.values, start)
+        return self._lists.of(self._documents.read(start, end).tolist(), start)
 
     def _extent(self, text: bytes) -> tuple[int, int]:
         number = self.terms.find(text)
         if number is None:
             raise KeyError(text)
         return self._lists.extent(number)
-
-    def _lengths_of(self, documents: Array) -> Array:
-        return self._lengths.read()[documents] if self._lengths else np.zeros(len(documents), np.uint32)
 
 
 def _postings_array(fieldname: str) -> str:
