@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE_ROOT = Path(__file__).parents[len((__package__ or "").split("."))]
 """The folder that this package is imported from."""
-_PLUGIN = "tests.conformance.plugin"
+_PLUGIN = f"{__package__}.plugin"
 _SECONDS = 900
 """After which a module is given up."""
 
@@ -19,7 +19,7 @@ class Outcome:
     """How a test ended."""
 
     kind: str
-    """`passed`, `failed` or `skipped`."""
+    """`passed`, `failed` or `skipped`; `broken` when there was no run to end well or badly."""
     said: str = ""
     """The first line of its complaint."""
 
@@ -58,10 +58,10 @@ def run(folder: Path, module: str, codec: str) -> Run:
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return Run({module: Outcome("failed", f"it did not end in {_SECONDS} seconds")}, 0)
-    if not ended.exists():
-        return Run({module: Outcome("failed", "pytest itself failed")}, 0)
-    found = json.loads(ended.read_text("utf-8"))
+        return Run({module: Outcome("broken", f"it did not end in {_SECONDS} seconds")}, 0)
+    found = json.loads(ended.read_text("utf-8")) if ended.exists() else {}
+    if not found.get("outcomes"):
+        return Run({module: Outcome("broken", "no test was run")}, 0)
     return Run({_name(node): Outcome(*one) for node, one in found["outcomes"].items()}, found["segments"])
 
 

@@ -4,17 +4,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import whoosh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_archives import EXAMPLES, scratch_folder
-from whoosh import fields, query, sorting
+from whoosh import fields, highlight, query, sorting
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex, create_in, open_dir
 from whoosh.query import spans
+from whoosh.searching import Results
 from whoosh.writing import NO_MERGE, OPTIMIZE
 
 from newsearch.engines.whoosh.blocks import BlockFile, DamagedFileError
@@ -71,8 +74,10 @@ QUERIES: list[query.Query] = [
     query.Every(),
     spans.SpanNear(query.Term("body", "alfa"), query.Term("body", "charlie"), slop=2, ordered=False),
     spans.SpanFirst(query.Term("body", "bravo"), limit=1),
-    spans.SpanNot(query.Term("body", "alfa"), query.Term("body", "delta")),
 ]
+if whoosh.__version__ >= (3,):
+    # In 2.7.4 it asks a matcher that has ended, which may raise or not, as that one pleases.
+    QUERIES.append(spans.SpanNot(query.Term("body", "alfa"), query.Term("body", "delta")))
 FACETS: dict[str, Callable[[], Any]] = {
     "size": lambda: sorting.FieldFacet("size"),
     "size backwards": lambda: sorting.FieldFacet("size", reverse=True),
@@ -123,28 +128,36 @@ def write(index: FileIndex, history: History, codec: Callable[[], ArrayCodec] | 
         writer.commit(mergetype=merging)
 
 
-def hits(index: FileIndex, asked: query.Query, **options: Any) -> list[Any]:
+def answered(ask: Callable[[], Any]) -> Any:
+    """Return an answer; what Whoosh raises where documents lack values or terms is an answer too."""
+    try:
+        return ask()
+    except DamagedFileError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it must be the same with both codecs
+        return type(error)
+
+
+def hits(index: FileIndex, asked: query.Query, **options: Any) -> Any:
     """Return what a query finds, in order."""
     with index.searcher() as searcher:
-        found = searcher.search(asked, terms=True, **options)
-        marked = [hit.highlights("body") if "body" in hit else "" for hit in found]
-        return [(hit.docnum, hit.score, hit.fields(), sorted(hit.matched_terms())) for hit in found] + marked
+        return answered(lambda: _hits(searcher.search(asked, terms=True, **options)))
+
+
+def _hits(found: Results) -> list[Any]:
+    found.fragmenter = highlight.WholeFragmenter()  # of pieces that are equally good, Whoosh 2.7.4 takes any
+    marked = [hit.highlights("body") if "body" in hit else "" for hit in found]
+    return [(hit.docnum, hit.score, hit.fields(), sorted(hit.matched_terms())) for hit in found] + marked
 
 
 def facets(index: FileIndex) -> dict[str, Any]:
-    """Return groups and orders by all facets; what Whoosh raises where values lack is an answer too."""
+    """Return groups and orders by all facets."""
     said: dict[str, Any] = {}
     with index.searcher() as searcher:
+        search = partial(searcher.search, query.Every(), limit=None)
         for name, facet in FACETS.items():
-            for option in ("groupedby", "sortedby"):
-                try:
-                    found = searcher.search(query.Every(), limit=None, **{option: facet()})
-                    said[f"{name}, {option}"] = (
-                        found.groups() if option == "groupedby" else [hit.docnum for hit in found]
-                    )
-                except Exception as error:  # noqa: BLE001 - compared like an answer
-                    answer = type(error)
-                said[f"{name}, {option}"] = answer
+            said[f"groups by {name}"] = answered(lambda: search(groupedby=facet()).groups())  # noqa: B023 - at once
+            said[f"in order of {name}"] = answered(lambda: [hit.docnum for hit in search(sortedby=facet())])  # noqa: B023
     return said
 
 

@@ -172,15 +172,15 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
 
     def id(self) -> Any:  # noqa: ANN401 - a number, or a text
         """Return what the posting is of."""
-        return self._postings.ids[self._place]
+        return self._postings.ids[self._at()]
 
     def weight(self) -> float:
         """Return its weight."""
-        return self._postings.weights[self._place]
+        return self._postings.weights[self._at()]
 
     def value(self) -> bytes:
         """Return its value as it was encoded."""
-        return self._postings.value(self._place)
+        return self._postings.value(self._at())
 
     def next(self) -> bool:
         """Go on by one, and tell whether another block has begun.
@@ -217,16 +217,20 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
 
     def block_max_weight(self) -> float:
         """Return the greatest weight in the block."""
-        return self._postings.most[self._place // _BLOCK]
+        return self._postings.most[self._at() // _BLOCK]
 
     def block_min_length(self) -> int:
         """Return the least length in the block."""
-        return self._postings.shortest[self._place // _BLOCK]
+        return self._postings.shortest[self._at() // _BLOCK]
 
     def block_max_length(self) -> int:
         """Return the greatest length in the block."""
-        return self._postings.longest[self._place // _BLOCK]
+        return self._postings.longest[self._at() // _BLOCK]
 
     def score(self) -> float:
         """Return the posting's score."""
         return float(self.scorer.score(self)) if self.scorer else self.weight()
+
+    def _at(self) -> int:
+        """Return where it stands; behind the last posting it still tells of that, since Whoosh 2.7.4 asks there too."""
+        return min(self._place, len(self._postings.ids) - 1)
