@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,28 @@ class DamagedFileError(Exception):
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path.name}: {what}")
+
+
+class Readable(Protocol):
+    """An array that is read in parts."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, start: int = 0, stop: int | None = None) -> Array:
+        """Return the items [start, stop)."""
+        ...
+
+    def pair(self, first: int, second: int) -> tuple[int, int]:
+        """Return two items of an array of integers."""
+        ...
+
+
+class Arrays(Protocol):
+    """Arrays by name."""
+
+    def __getitem__(self, name: str, /) -> Readable: ...
+
+    def __contains__(self, name: object, /) -> bool: ...
 
 
 class BlockWriter:
@@ -102,19 +124,19 @@ class BlockFile:
 
     Args:
         path: of the file.
+        content: of the file, when it is not to be looked for on the disk.
 
     Raises:
         OSError: it cannot be opened.
         DamagedFileError: it is not whole, or of another format.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        with path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size < _HEADER.size + _FOOTER.size:
-                raise DamagedFileError(path, "it is cut off")
-            self._memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        self._memory = _mapped(path) if content is None else content
+        size = len(self._memory)
+        if size < _HEADER.size + _FOOTER.size:
+            raise DamagedFileError(path, "it is cut off")
         magic, version = _HEADER.unpack_from(self._memory)
         place, length, check, end = _FOOTER.unpack_from(self._memory, size - _FOOTER.size)
         if magic != _MAGIC or end != _MAGIC:
@@ -142,7 +164,7 @@ class BlockFile:
     def __getitem__(self, name: str) -> "Section":
         return self._sections[name]
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self._sections
 
     def __iter__(self) -> Iterator[str]:
@@ -160,9 +182,16 @@ class BlockFile:
             raise DamagedFileError(self.path, "there is something where nothing was written")
 
     @property
-    def memory(self) -> mmap.mmap:
+    def memory(self) -> mmap.mmap | bytes:
         """The whole file."""
         return self._memory
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    with path.open("rb") as stream:
+        if not os.fstat(stream.fileno()).st_size:
+            return b""  # of which there can be no map
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 class Section:

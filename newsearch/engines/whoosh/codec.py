@@ -7,7 +7,7 @@ times are terms too, made from their columns when they are first asked for.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,7 +18,9 @@ from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.util.times import datetime_to_long
 
+from newsearch.engines.whoosh.cursor import TermCursor
 from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS, UNKNOWN, naive_utc
+from newsearch.engines.whoosh.entry import Entry, EntryReader
 from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 
@@ -27,7 +29,7 @@ _TIME_FIELDS = ("published", "updated")
 Term = tuple[str, bytes]
 
 
-class NewsSegment(base.Segment):  # type: ignore[misc]
+class NewsSegment(Entry):
     """What the table of contents says of a segment.
 
     Args:
@@ -37,10 +39,8 @@ class NewsSegment(base.Segment):  # type: ignore[misc]
     """
 
     def __init__(self, indexname: str, documents: int, words: int = 0) -> None:
-        super().__init__(indexname)
-        self.documents = documents
+        super().__init__(indexname, documents)
         self.words = words
-        self.deleted: set[int] = set()
 
     @classmethod
     def named(cls, indexname: str, name: str, documents: int, words: int) -> Self:
@@ -52,26 +52,6 @@ class NewsSegment(base.Segment):  # type: ignore[misc]
     def codec(self) -> "NewsCodec":
         """Return what reads it."""
         return NewsCodec()
-
-    def doc_count_all(self) -> int:
-        """Return the number of documents, deleted ones included."""
-        return self.documents
-
-    def deleted_count(self) -> int:
-        """Return the number of deleted documents."""
-        return len(self.deleted)
-
-    def deleted_docs(self) -> set[int]:
-        """Return the deleted documents."""
-        return self.deleted
-
-    def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document is deleted."""
-        return docnum in self.deleted
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002 - as in the base
-        """Delete a document, or bring it back."""
-        (self.deleted.add if delete else self.deleted.discard)(docnum)
 
 
 class NewsCodec(base.Codec):  # type: ignore[misc]
@@ -155,9 +135,9 @@ class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
         info = self.term_info(fieldname, text)
         return ListMatcher(documents, weights, values, format_, scorer, term=(fieldname, text), terminfo=info)
 
-    def cursor(self, fieldname: str, fieldobj: Any) -> "NewsCursor":  # noqa: ANN401
+    def cursor(self, fieldname: str, fieldobj: Any) -> TermCursor:  # noqa: ANN401
         """Return a walk over the terms of a field."""
-        return NewsCursor(self._texts(fieldname), fieldobj)
+        return TermCursor(self._texts(fieldname), fieldobj, partial(self.term_info, fieldname))
 
     def _has(self, fieldname: str, text: bytes) -> bool:
         texts = self._texts(fieldname)
@@ -223,44 +203,7 @@ class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
         return found.tolist(), [len(part) for part in positions], positions
 
 
-class NewsCursor(base.FieldCursor):  # type: ignore[misc]
-    """A walk over sorted terms.
-
-    Args:
-        texts: the terms.
-        field: of the schema.
-    """
-
-    def __init__(self, texts: list[bytes], field: Any) -> None:  # noqa: ANN401 - of Whoosh
-        self._texts = texts
-        self._field = field
-        self._place = 0
-
-    def first(self) -> Any:  # noqa: ANN401 - as the field has it
-        """Go to the first term."""
-        self._place = 0
-        return self.text()
-
-    def find(self, string: Any) -> Any:  # noqa: ANN401
-        """Go to the first term that is not before this one."""
-        self._place = bisect_left(self._texts, string if isinstance(string, bytes) else self._field.to_bytes(string))
-        return self.text()
-
-    def next(self) -> Any:  # noqa: ANN401
-        """Go on by one."""
-        self._place += 1
-        return self.text()
-
-    def text(self) -> Any:  # noqa: ANN401
-        """Return the term; None behind the last."""
-        return self._field.from_bytes(self._texts[self._place]) if self.is_valid() else None
-
-    def is_valid(self) -> bool:
-        """Tell whether it stands on a term."""
-        return self._place < len(self._texts)
-
-
-class NewsDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+class NewsDocumentReader(EntryReader):
     """The documents of a segment.
 
     Args:
@@ -269,32 +212,8 @@ class NewsDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     """
 
     def __init__(self, file: SegmentFile, segment: NewsSegment) -> None:
+        super().__init__(segment)
         self._file = file
-        self._segment = segment
-
-    def doc_count(self) -> int:
-        """Return the number of documents that are not deleted."""
-        return int(self._segment.doc_count())
-
-    def doc_count_all(self) -> int:
-        """Return the number of documents."""
-        return self._segment.documents
-
-    def has_deletions(self) -> bool:
-        """Tell whether any is deleted."""
-        return bool(self._segment.deleted)
-
-    def is_deleted(self, docnum: int) -> bool:
-        """Tell whether one is deleted."""
-        return docnum in self._segment.deleted
-
-    def deleted_docs(self) -> set[int]:
-        """Return the deleted ones."""
-        return self._segment.deleted
-
-    def supports_columns(self) -> bool:
-        """Tell that there are columns."""
-        return True
 
     def has_column(self, fieldname: str) -> bool:
         """Tell whether a field has a column."""

@@ -6,16 +6,25 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter
+from newsearch.engines.whoosh.blocks import Array, Arrays, BlockWriter
+
+
+def string_arrays(name: str, strings: Iterable[bytes]) -> dict[str, Array]:
+    """Return the two arrays of strings, by name."""
+    parts = list(strings)
+    places = np.zeros(len(parts) + 1, np.uint64)
+    np.cumsum([len(part) for part in parts], out=places[1:])
+    small = places[-1] <= np.iinfo(np.uint32).max
+    return {
+        f"{name}.bytes": np.frombuffer(b"".join(parts), np.uint8),
+        f"{name}.places": places.astype(np.uint32) if small else places,
+    }
 
 
 def write_strings(writer: BlockWriter, name: str, strings: Iterable[bytes]) -> None:
     """Write strings in their order."""
-    parts = list(strings)
-    places = np.zeros(len(parts) + 1, np.uint32)
-    np.cumsum([len(part) for part in parts], out=places[1:])
-    writer.add(f"{name}.bytes", np.frombuffer(b"".join(parts), np.uint8))
-    writer.add(f"{name}.places", places)
+    for part, array in string_arrays(name, strings).items():
+        writer.add(part, array)
 
 
 class Strings:
@@ -26,7 +35,7 @@ class Strings:
         name: as given when they were written.
     """
 
-    def __init__(self, file: BlockFile, name: str) -> None:
+    def __init__(self, file: Arrays, name: str) -> None:
         self._bytes = file[f"{name}.bytes"]
         self._places = file[f"{name}.places"]
 
@@ -59,4 +68,4 @@ class Strings:
         return bisect_left(range(len(self)), wanted, key=self.__getitem__)
 
 
-__all__ = ["Array", "Strings", "write_strings"]
+__all__ = ["Array", "Strings", "string_arrays", "write_strings"]

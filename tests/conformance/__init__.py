@@ -1,0 +1,1 @@
+"""Whoosh's own tests over segments of arrays."""
