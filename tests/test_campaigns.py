@@ -18,17 +18,17 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_engines_agree_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["agree", "--cases", "60", "--seed", "500", "--processes", "1"]) == 0
+    assert main(["agree", "--cases", "300", "--seed", "500", "--processes", "1"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("agree: 60 cases, seeds 500 to 559, ")
+    assert line.startswith("agree: 300 cases, 30 histories, seeds 500 to 529, ")
     assert line.endswith(", 0 disagreements")
 
 
 def test_processes_share_the_cases() -> None:
-    command = [sys.executable, "-W", "error", "-m", "tests.campaigns", "agree", "--cases", "45", "--processes", "2"]
+    command = [sys.executable, "-W", "error", "-m", "tests.campaigns", "agree", "--cases", "250", "--processes", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("agree: 45 cases, seeds 0 to 44, ")
+    assert done.stdout.startswith("agree: 250 cases, 25 histories, seeds 0 to 24, ")
 
 
 def test_a_disagreement_is_counted_named_and_made_small(
@@ -36,8 +36,8 @@ def test_a_disagreement_is_counted_named_and_made_small(
 ) -> None:
     whole = Vocabulary.like
     monkeypatch.setattr(Vocabulary, "like", lambda self, typed: whole(self, typed)[1:])
-    monkeypatch.setattr(agree, "TRIES", 400)
-    assert main(["agree", "--cases", "12", "--processes", "1"]) == 1
+    monkeypatch.setattr(agree, "TRIES", 1_000)
+    assert main(["agree", "--cases", "80", "--processes", "1"]) == 1
     output = capsys.readouterr()
     failed = output.err.splitlines()[0].removeprefix("seeds that fail: ").split(", ")
     assert output.out.endswith(f"{len(failed)} disagreements\n")

@@ -4,7 +4,7 @@ From the project's root, in an environment with the `test` extra:
 
     python -m tests.campaigns agree                                 # 2,000 cases
     python -m tests.campaigns agree --cases 100000 --processes 2
-    python -m tests.campaigns agree --seed 4711 --cases 1           # one case again
+    python -m tests.campaigns agree --seed 4711 --cases 1           # one history again
 
 The result is one line on stdout; progress, and the smallest failing case found, go to stderr. The exit code is 1 when
 something is wrong.

@@ -1,13 +1,13 @@
 """Does the Whoosh engine agree with the reference engine?
 
-A case is one history of random transactions (articles added, updated, superseded, taken out; some are
-cancelled) with one to five random queries about what it leads to. One seed makes it: the first is given with `--seed`,
-and the others follow. In three of ten cases segments and blocks are tiny, so that a few articles are spread over many;
-half are asked of the engine that wrote, the others of one that opens the folder anew.
+A case is one random query to what a history of random transactions has led to (articles added, updated, superseded,
+taken out; some transactions are cancelled). Ten cases share a history, which one seed makes: the first is given with
+`--seed`, and the others follow. In three of ten histories segments and blocks are tiny, so that a few articles are
+spread over many; half of them are asked of the engine that wrote, the others of one that opens the folder anew.
 
 Totals, hits, scores, marks, snippets, stored editions and statistics must be those of the reference, and a deep
-verification must find no fault. A seed that fails is tried again with `--seed` and `--cases 1`; its case is made as
-small as it can be while something still differs.
+verification must find no fault. A seed that fails is tried again with `--seed` and `--cases 1`; what is tried of it is
+made as small as it can be while something still differs.
 """
 
 import argparse
@@ -27,13 +27,13 @@ from newsearch.engines.memory import MemoryEngine
 from newsearch.model import Article
 from newsearch.query.canonical import canonical
 
-from .cases import ARTICLES, Case, case, smaller
+from .cases import ARTICLES, QUESTIONS, Case, case, smaller
 
 TRIES = 3_000
 """Smaller cases tried of one that fails."""
 _NAMES = [f"x{number}" for number in range(ARTICLES)]
-_TOGETHER = 20
-"""Cases that a process takes at once."""
+_TOGETHER = 10
+"""Histories that a process takes at once."""
 _EVERY = 10
 """Seconds from one report of progress to the next."""
 _NAMED = 10
@@ -41,9 +41,9 @@ _NAMED = 10
 
 
 class Tried(NamedTuple):
-    """Some cases that were tried."""
+    """Some histories that were tried."""
 
-    cases: int
+    histories: int
     failed: list[int]
     """Seeds."""
 
@@ -59,15 +59,16 @@ def run(options: argparse.Namespace) -> int:
     """Try the cases, and return 1 if something differed in one of them."""
     started = reported = time.monotonic()
     cases, failed = 0, []
-    for tried in _tried(range(options.seed, options.seed + options.cases), options.processes):
-        cases += tried.cases
+    seeds = range(options.seed, options.seed + -(-options.cases // QUESTIONS))
+    for tried in _tried(seeds, options.processes):
+        cases += tried.histories * QUESTIONS
         failed += tried.failed
         if time.monotonic() - reported > _EVERY:
             reported = time.monotonic()
             _say(f"{cases:,} of {options.cases:,} cases, {cases / (reported - started):.0f} a second, {_found(failed)}")
     seconds = time.monotonic() - started
-    last = options.seed + options.cases - 1
-    sys.stdout.write(f"agree: {cases:,} cases, seeds {options.seed} to {last}, {seconds:.0f} s, {_found(failed)}\n")
+    about = f"{cases:,} cases, {len(seeds):,} histories, seeds {seeds[0]} to {seeds[-1]}"
+    sys.stdout.write(f"agree: {about}, {seconds:.0f} s, {_found(failed)}\n")
     sys.stdout.flush()
     if failed:
         _say(f"seeds that fail: {', '.join(map(str, sorted(failed)[:_NAMED]))}{' …' if len(failed) > _NAMED else ''}")

@@ -44,6 +44,8 @@ from newsearch.query.tree import (
 
 ARTICLES = 12
 """Different ones in a history."""
+QUESTIONS = 10
+"""About what a history has led to."""
 _FIELDS: tuple[Any, ...] = (None, None, "title", "body")
 _SORTS: tuple[Any, ...] = ("relevance", "relevance", "newest", "oldest", "updated")
 
@@ -58,7 +60,7 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """What is tried."""
+    """A history and what is tried of it."""
 
     history: tuple[Transaction, ...]
     questions: tuple[Question, ...]
@@ -91,7 +93,7 @@ class _Draw:
 
     def case(self) -> Case:
         history = tuple(self.transaction() for _ in range(self.random.randint(1, 4)))
-        questions = tuple(self.question() for _ in range(self.random.randint(1, 5)))
+        questions = tuple(self.question() for _ in range(QUESTIONS))
         return Case(history, questions, tiny=self.likely(0.3), reopened=self.likely(0.5))
 
     def transaction(self) -> Transaction:
