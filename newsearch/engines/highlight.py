@@ -67,6 +67,10 @@ class Highlighter:
         """The leaves whose first word has wildcards; they are held against every token."""
         return [leaf for leaf in self.weights if _terms(leaf)[0].level == "wildcard"]
 
+    @cached_property
+    def _wild_firsts(self) -> list[Term]:
+        return [_terms(leaf)[0] for leaf in self._wild]
+
     def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
         """Return an article as a hit with its marks."""
         return Hit(article, score, self.title(article), self.snippets(article) if snippets else ())
@@ -118,8 +122,10 @@ class Highlighter:
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
     def _can_begin(self, form: str) -> bool:
-        firsts = (_terms(leaf)[0] for leaf in self._wild)
-        return stem(fold(form)) in self._beginning or any(matches(one.text, form, one.level) for one in firsts)
+        if stem(fold(form)) in self._beginning:
+            return True
+        firsts = self._wild_firsts
+        return bool(firsts) and any(matches(first.text, form, first.level) for first in firsts)
 
     def _leaves_at(self, forms: Sequence[str], place: int, field: TextField) -> Iterator[Leaf]:
         for leaf in (*self._beginning.get(stem(fold(forms[place])), ()), *self._wild):

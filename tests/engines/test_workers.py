@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,3 +124,35 @@ def _add_and_commit(transaction: object, articles: list[Article]) -> None:
     for one in articles:
         transaction.add(edition(one))  # type: ignore[attr-defined]
     transaction.commit()  # type: ignore[attr-defined]
+
+
+ABANDONED = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from small_archives import article, edition
+from newsearch.engines.whoosh import workers, writer
+from newsearch.engines.whoosh.engine import WhooshEngine
+
+writer.ALONE, writer.BATCH, writer.processors = 2_000, 500, lambda: 2
+transaction = WhooshEngine(Path(sys.argv[1]), create=True).writer()
+for number in range(50):
+    transaction.add(edition(article(f"a{number}", "Deal", "Grain exported " * 20)))
+print(*(one._process.pid for one in transaction._writer._stream._workers), flush=True)
+time.sleep(60)
+"""
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ABANDONED, str(tmp_path), str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        started = [int(number) for number in parent.stdout.readline().split()]
+        parent.kill()
+    assert len(started) == 2
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{number}").exists() for number in started) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{number}").exists() for number in started)
+    assert_same_answers(fill(WhooshEngine(tmp_path), *ARTICLES), ARTICLES)
+    assert len([file for file in tmp_path.iterdir() if file.suffix == ".draft"]) == 0
