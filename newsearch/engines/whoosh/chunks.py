@@ -6,7 +6,7 @@ addressing, linear probing); only the few longer ones go through a dictionary.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -76,26 +76,13 @@ class ChunkTable:
         numbers = self._short.find(low, high)
         missing = np.flatnonzero((numbers == _NONE) & (sizes <= SHORT))
         if len(missing):
-            self._learn(data, missing, starts, ends, low, high, numbers)
+            fresh = missing[self._short.add(low[missing], high[missing], len(self))]
+            for start, end in zip(starts[fresh].tolist(), ends[fresh].tolist(), strict=True):
+                self._add(data[start:end])
+            numbers[missing] = self._short.find(low[missing], high[missing])
         for place in np.flatnonzero(sizes > SHORT).tolist():
             numbers[place] = self._long_chunk(data[starts[place] : ends[place]])
         return numbers, starts
-
-    def _learn(  # noqa: PLR0913, PLR0917 - what `_chunks` knows of a batch
-        self, data: bytes, missing: Array, starts: Array, ends: Array, low: Array, high: Array, numbers: Array
-    ) -> None:
-        """Number the chunks that are seen for the first time."""
-        fresh: dict[bytes, int] = {}
-        news: list[int] = []
-        begins, behinds = starts[missing].tolist(), ends[missing].tolist()
-        for place, begin, behind in zip(missing.tolist(), begins, behinds, strict=True):
-            chunk = data[begin:behind]
-            number = fresh.get(chunk)
-            if number is None:
-                number = fresh[chunk] = self._add(chunk)
-                news.append(place)
-            numbers[place] = number
-        self._short.add(low[news], high[news], numbers[news])
 
     def _long_chunk(self, chunk: bytes) -> int:
         number = self._long.get(chunk)
@@ -154,33 +141,47 @@ class _ShortChunks:
             left = left[numbers[left] != _NONE]
         return numbers
 
-    def add(self, low: Array, high: Array, numbers: Array) -> None:
-        """Add distinct chunks that are not there."""
-        self._count += len(numbers)
-        if 2 * self._count > len(self._numbers):
-            self._grow(4 * self._count)
-        self._put(low, high, numbers)
+    def add(self, low: Array, high: Array, first: int) -> Array:
+        """Number chunks that are not there, from `first` on.
 
-    def _put(self, low: Array, high: Array, numbers: Array) -> None:
-        slots = self._slots(low, high)
-        left = np.arange(len(numbers))
-        while len(left):
-            free = left[self._numbers[slots[left]] == _NONE]
-            self._numbers[slots[free]] = numbers[free]  # of several that want a slot, the last has it
-            settled = free[self._numbers[slots[free]] == numbers[free]]
-            self._low[slots[settled]] = low[settled]
-            self._high[slots[settled]] = high[settled]
-            left = left[self._numbers[slots[left]] != numbers[left]]
-            slots[left] = (slots[left] + 1) & (len(self._numbers) - 1)
+        Returns:
+            Where each number's chunk stands first; a chunk may be given more than once.
+        """
+        if 2 * (self._count + len(low)) > len(self._numbers):
+            self._grow(4 * (self._count + len(low)))
+        fresh: list[Array] = []
+        behind = first
+        for won, slots in self._claimed(low, high):
+            self._numbers[slots] = np.arange(behind, behind + len(won), dtype=np.int32)
+            behind += len(won)
+            fresh.append(won)
+        self._count += behind - first
+        return np.concatenate(fresh)
 
     def _grow(self, least: int) -> None:
         taken = np.flatnonzero(self._numbers != _NONE)
         low, high, numbers = self._low[taken], self._high[taken], self._numbers[taken]
-        slots = 1 << (least - 1).bit_length()
-        self._low = np.zeros(slots, np.uint64)
-        self._high = np.zeros(slots, np.uint64)
-        self._numbers = np.full(slots, _NONE, np.int32)
-        self._put(low, high, numbers)
+        size = 1 << (least - 1).bit_length()
+        self._low = np.zeros(size, np.uint64)
+        self._high = np.zeros(size, np.uint64)
+        self._numbers = np.full(size, _NONE, np.int32)
+        for won, slots in self._claimed(low, high):
+            self._numbers[slots] = numbers[won]
+
+    def _claimed(self, low: Array, high: Array) -> Iterator[tuple[Array, Array]]:
+        """Give chunks slots, and yield which of them got one and where; their numbers are to be put there at once."""
+        slots = self._slots(low, high)
+        left = np.arange(len(low))
+        while len(left):
+            free = left[self._numbers[slots[left]] == _NONE]
+            self._numbers[slots[free]] = free  # of several that want a slot, the last has it
+            won = free[self._numbers[slots[free]] == free]
+            taken = slots[won]
+            self._low[taken], self._high[taken] = low[won], high[won]
+            yield won, taken
+            here = slots[left]
+            left = left[(self._low[here] != low[left]) | (self._high[here] != high[left])]
+            slots[left] = (slots[left] + 1) & (len(self._numbers) - 1)
 
     def _slots(self, low: Array, high: Array) -> Array:
         mixed = low * _LOW_FACTOR ^ high * _HIGH_FACTOR
