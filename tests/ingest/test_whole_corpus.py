@@ -11,7 +11,8 @@ import pytest
 from ingest_support import Workshop
 
 from newsearch.engines.base import Page
-from newsearch.extract import Settings, articles_in, read_page
+from newsearch.extract import Settings, articles_in
+from newsearch.extract.pages import read_page
 from newsearch.ingest.archive import open_archive
 from newsearch.model import Article, PageCapture
 from newsearch.query import parse_query
