@@ -63,8 +63,7 @@ class WhooshEngine:
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = self._count_undated(rest) if rest else 0
-        weights = {leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)}
-        highlighter = Highlighter(weights)
+        highlighter = Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
 
         def hit(nth: int) -> Hit:
             article = self._edition(int(numbers[nth]), view).article

@@ -8,7 +8,6 @@ is done once, whatever the number of segments.
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property, reduce
-from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +24,8 @@ from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, O
 Leaf = Term | Phrase
 Hits = tuple[Array, Array]
 """Documents of a segment, and how often something stands in each; a document may come more than once."""
+Part = tuple[int, float, Array, Array]
+"""The number of a segment's first document, the weight of a field, and hits in that field of that segment."""
 
 _SHIFT = 32
 _DENSE = 32
@@ -198,14 +199,7 @@ class Matcher:
                 return np.zeros(len(documents))
 
     def _find(self, leaf: Leaf) -> Dense | Sparse:
-        parts = [
-            (segment.base, FIELD_WEIGHTS[field], documents, frequencies)
-            for segment in self.view.segments
-            for field in _fields(leaf)
-            for documents, frequencies in _hits(leaf, segment, field)
-            if len(documents)
-        ]
-        documents, frequencies = _gathered(parts)
+        documents, frequencies = _gathered(self._parts(leaf))
         if len(documents) * _DENSE > self.view.size:
             table = np.bincount(documents, frequencies, self.view.size).astype(np.float64, copy=False)
             return Dense(table if self.view.all_current else table * self.view.current)
@@ -213,6 +207,17 @@ class Matcher:
             kept = self.view.current[documents]
             documents, frequencies = documents[kept], frequencies[kept]
         return _sparse(documents, frequencies)
+
+    def _parts(self, leaf: Leaf) -> list[Part]:
+        """Return where a leaf stands: in each segment and field, and for each range of forms."""
+        if isinstance(leaf, Term) and (lying := self.view.parts(leaf)) is not None:
+            return [(base, weight, part.documents, part.frequencies.values()) for base, weight, part in lying]
+        return [
+            (segment.base, FIELD_WEIGHTS[field], documents, frequencies)
+            for segment in self.view.segments
+            for field in _fields(leaf)
+            for documents, frequencies in _hits(leaf, segment, field)
+        ]
 
     def _between(self, node: Between) -> Mask:
         """Ends have fixed offsets, so a day's midnight on their clocks is a subtraction."""
@@ -238,18 +243,20 @@ def _hits(leaf: Leaf, segment: SegmentView, field: str) -> list[Hits]:
     return [(documents[heads], np.diff(heads, append=len(documents)))]
 
 
-def _gathered(parts: Sequence[tuple[int, float, Array, Array]]) -> tuple[Array, Floats]:
-    """Return documents, numbered through all segments, and weighted frequencies of lists of hits on end.
-
-    Args:
-        parts: the number of a segment's first document, the weight of a field, documents, and frequencies.
-    """
-    ends = list(accumulate((len(part[2]) for part in parts), initial=0))
-    documents = np.empty(ends[-1], np.intp)
-    weighted = np.empty(ends[-1])
-    for (base, weight, found, frequencies), start, end in zip(parts, ends, ends[1:], strict=False):
-        np.add(found, base, out=documents[start:end], dtype=np.intp)
-        np.multiply(frequencies, weight, out=weighted[start:end], dtype=np.float64)
+def _gathered(parts: Sequence[Part]) -> tuple[Array, Floats]:
+    """Return documents, numbered through all segments, and weighted frequencies of all parts on end."""
+    total = sum(len(part[2]) for part in parts)
+    documents, weighted = np.empty(total, np.intp), np.empty(total)
+    start = 0
+    for base, weight, found, frequencies in parts:
+        end = start + len(found)
+        own, owned = documents[start:end], weighted[start:end]
+        own[:], owned[:] = found, frequencies
+        if base:
+            own += base
+        if weight != 1.0:
+            np.multiply(owned, weight, out=owned)
+        start = end
     return documents, weighted
 
 

@@ -21,17 +21,15 @@ def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tupl
     wanted = len(numbers) if page.limit is None else min(len(numbers), page.offset + page.limit)
     if wanted <= page.offset:
         return numbers[:0], scores[:0]
-    first: list[Array] = []
-    left = np.arange(len(numbers))
-    if page.sort == "relevance":
-        left = _least(-scores, wanted)
-        first = [-scores[left]]
-    times = _times(view, query, page, numbers, left)
-    if not first:
-        kept = _least(times, wanted)
-        left, times = left[kept], times[kept]
-    places = np.lexsort([times, *first])
-    left = left[_by_id(view, numbers, left, places, [*first, times])]
+    if page.sort != "relevance":
+        times = _times(view, query, page, numbers)
+        left = _least(times, wanted)
+        chosen = _settled(view, numbers, left, [times[left]])[page.offset : wanted]
+        return numbers[chosen], scores[chosen]
+    left = _least(-scores, wanted)
+    left = left[np.argsort(-scores[left])]
+    if bool(np.any(scores[left[1:]] == scores[left[:-1]])):
+        left = _settled(view, numbers, left, [_times(view, query, page, numbers[left]), -scores[left]])
     chosen = left[page.offset : wanted]
     return numbers[chosen], scores[chosen]
 
@@ -44,25 +42,24 @@ def _least(keys: Array, wanted: int) -> Array:
     return np.flatnonzero(keys <= bound)
 
 
-def _times(view: IndexView, query: Query, page: Page, numbers: Array, left: Array) -> Array:
-    """Return what to sort the documents that are left by in time, ascending; unknown times last."""
-    published = view.instants("published", query.zone)[numbers[left]]
+def _times(view: IndexView, query: Query, page: Page, numbers: Array) -> Array:
+    """Return what to sort documents by in time, ascending; unknown times last."""
+    published = view.instants("published", query.zone)[numbers]
     if page.sort == "updated":
-        updated = view.instants("updated", query.zone)[numbers[left]]
+        updated = view.instants("updated", query.zone)[numbers]
         published = np.where(updated == UNKNOWN, published, updated)
     return np.where(published == UNKNOWN, _LAST, published if page.sort == "oldest" else -published)
 
 
-def _by_id(view: IndexView, numbers: Array, left: Array, places: Array, keys: list[Array]) -> Array:
-    """Return the places with runs of equal keys put in the order of their ids."""
+def _settled(view: IndexView, numbers: Array, left: Array, keys: list[Array]) -> Array:
+    """Return what is left in the order of its keys, of which the last counts first, then of the articles' ids."""
+    places = np.lexsort(keys)
     same = np.ones(max(0, len(places) - 1), bool)
     for key in keys:
         same &= key[places[1:]] == key[places[:-1]]
-    if not same.any():
-        return places
-    settled = places.copy()
+    ordered = left[places]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], same.view(np.int8), [0]])))
     for start, end in zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True):
-        run = places[start:end].tolist()
-        settled[start:end] = sorted(run, key=lambda place: view.article_id(int(numbers[left[place]])))
-    return settled
+        run = ordered[start:end].tolist()
+        ordered[start:end] = sorted(run, key=lambda place: view.article_id(int(numbers[place])))
+    return ordered

@@ -20,7 +20,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import zstandard
@@ -31,7 +31,15 @@ from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.small import Nibbles, NibblesWriter, Shorts, ShortsWriter, Varied, VariedWriter
+from newsearch.engines.whoosh.small import (
+    Nibbles,
+    NibblesPart,
+    NibblesWriter,
+    Shorts,
+    ShortsWriter,
+    Varied,
+    VariedWriter,
+)
 from newsearch.engines.whoosh.strings import Strings, write_strings
 from newsearch.query import folded_value
 
@@ -367,6 +375,11 @@ class FieldReader:
         start, end = self.starts.pair(first, behind)
         return self.documents.read(start, end), self.frequencies.read(start, end)
 
+    def part(self, first: int, behind: int) -> "PostingsPart":
+        """Return where the postings of a range of forms lie."""
+        start, end = self.starts.pair(first, behind)
+        return PostingsPart(self.documents.read(start, end), self.frequencies.part(start, end))
+
     def everything(self, first: int, behind: int) -> Postings:
         """Return the postings of a range of forms."""
         starts = self.starts.read(first, behind + 1).astype(np.int64)
@@ -410,6 +423,14 @@ class FieldReader:
         if not len(gaps):
             return (documents.astype(np.int64) << shift) + heads
         return _running((documents.astype(np.int64) << shift) + heads, further, gaps)
+
+
+class PostingsPart(NamedTuple):
+    """The postings of some forms, where they lie in the file."""
+
+    documents: Array
+    """uint16; ascending for each form."""
+    frequencies: NibblesPart
 
 
 def _running(heads: Array, further: Array, gaps: Array) -> Array:

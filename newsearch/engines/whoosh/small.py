@@ -93,18 +93,27 @@ class _Exceptions:
         self._at = file[f"{name}.at"]
         self._large = file[f"{name}.large"]
 
-    def put_into(self, values: Array, start: int) -> Array:
-        """Return the numbers from `start` on with the exceptions among them; the same array where there are none."""
+    def among(self, start: int, stop: int) -> tuple[Array, Array] | None:
+        """Return which of the numbers [start, stop) are exceptions, and what they are; None where there are none."""
         if not len(self._at):
-            return values
+            return None
         at = self._at.read()
         # Of the same type, or all of them would be converted first.
-        first, behind = at.searchsorted(np.array((start, start + len(values)), at.dtype)).tolist()
-        if first == behind:
-            return values
-        widened = values.astype(np.uint32)
-        widened[at[first:behind] - start] = self._large.read(first, behind)
-        return widened
+        first, behind = at.searchsorted(np.array((start, stop), at.dtype)).tolist()
+        return None if first == behind else (at[first:behind] - at.dtype.type(start), self._large.read(first, behind))
+
+    def put_into(self, values: Array, start: int) -> Array:
+        """Return the numbers from `start` on with the exceptions among them; the same array where there are none."""
+        exceptions = self.among(start, start + len(values))
+        return values if exceptions is None else _put(values, exceptions)
+
+
+def _put(values: Array, exceptions: tuple[Array, Array]) -> Array:
+    """Return numbers with others at some places."""
+    at, large = exceptions
+    widened = values.astype(np.uint32)
+    widened[at] = large
+    return widened
 
 
 class Shorts:
@@ -133,10 +142,36 @@ class Nibbles:
 
     def read(self, start: int, stop: int) -> Array:
         """Return the numbers [start, stop)."""
+        return self.part(start, stop).values()
+
+    def part(self, start: int, stop: int) -> "NibblesPart":
+        """Return the numbers [start, stop), to be decoded when they are asked for."""
         pairs = self._pairs.read(start >> 1, stop + 1 >> 1)
-        halves = _HALVES.take(pairs).view(np.uint8)
-        skipped = start & 1
-        return self._exceptions.put_into(halves[skipped : skipped + stop - start], start)
+        return NibblesPart(pairs, start & 1, stop - start, self._exceptions.among(start, stop))
+
+
+class NibblesPart:
+    """Some of these numbers, where they lie.
+
+    Args:
+        pairs: the bytes they stand in.
+        skipped: halves before the first.
+        count: of the numbers.
+        exceptions: which of them did not fit, and what they are.
+    """
+
+    __slots__ = ("_behind", "_exceptions", "_pairs", "_skipped")
+
+    def __init__(self, pairs: Array, skipped: int, count: int, exceptions: tuple[Array, Array] | None) -> None:
+        self._pairs = pairs
+        self._skipped = skipped
+        self._behind = skipped + count
+        self._exceptions = exceptions
+
+    def values(self) -> Array:
+        """Decode them."""
+        values: Array = _HALVES.take(self._pairs).view(np.uint8)[self._skipped : self._behind]
+        return values if self._exceptions is None else _put(values, self._exceptions)
 
 
 class Varied:

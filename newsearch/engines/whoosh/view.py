@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,20 @@ from newsearch.analysis import Level, fold, matches, signs, stem
 from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
-from newsearch.engines.whoosh.segment import SegmentFile
+from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
-from newsearch.query.tree import TimeField
+from newsearch.query.tree import Term, TimeField
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 ZONES_KEPT = 8
+"""Zones whose midnights are remembered."""
+WORDS_KEPT = 1 << 10
+"""Words of queries of which it is remembered which forms they stand for, and where their postings lie."""
+FEW = 16
+"""Parts of the postings arrays that one word may lie in to be remembered."""
 _DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
 
 
@@ -39,7 +45,7 @@ class SegmentView:
         self.base = base
         self.size = file.documents
         self._deleted = deleted
-        self._expanded: dict[tuple[str, Level], list[range]] = {}
+        self.expand = lru_cache(WORDS_KEPT)(self._expand)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -73,18 +79,15 @@ class SegmentView:
         counts = np.bincount(self.file.column("source.values")[self.current])
         return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
 
-    def expand(self, typed: str, level: Level) -> list[range]:
+    def _expand(self, typed: str, level: Level) -> list[range]:
         """Return the numbers of the forms that a typed word stands for."""
-        key = (typed, level)
-        if key not in self._expanded and level == "wildcard":
-            self._expanded[key] = self._vocabulary.like(typed)
-        elif key not in self._expanded:
-            folded = fold(typed)
-            stemmed = stem(folded)
-            alike = self.file.forms_with_stem(stemmed) if level == "stem" else self.file.forms_folded(folded, stemmed)
-            every = level != "case" and not signs(typed)
-            self._expanded[key] = [alike] if every and alike else self._matching(alike, typed, level)
-        return self._expanded[key]
+        if level == "wildcard":
+            return self._vocabulary.like(typed)
+        folded = fold(typed)
+        stemmed = stem(folded)
+        alike = self.file.forms_with_stem(stemmed) if level == "stem" else self.file.forms_folded(folded, stemmed)
+        every = level != "case" and not signs(typed)
+        return [alike] if every and alike else self._matching(alike, typed, level)
 
     def _matching(self, alike: range, typed: str, level: Level) -> list[range]:
         return [range(form, form + 1) for form in alike if matches(typed, self.file.forms[form].decode(), level)]
@@ -107,6 +110,24 @@ class IndexView:
         self._columns: dict[str, Array] = {}
         self._norms: dict[tuple[str, ...], Floats] = {}
         self._instants: dict[tuple[TimeField, str], Array] = {}
+        self.parts = lru_cache(WORDS_KEPT)(self._parts)
+
+    def _parts(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
+        """Return where the postings of a word lie: each part with its first document's number and its field's weight.
+
+        None when they are in too many places. Nothing is decoded here; it is what other engines' dictionaries tell.
+        """
+        found: list[tuple[int, float, PostingsPart]] = []
+        fields = (term.field,) if term.field else tuple(FIELD_WEIGHTS)
+        for segment in self.segments:
+            spans = segment.expand(term.text, term.level)
+            if len(spans) > FEW:
+                return None
+            for field, span in product(fields, spans):
+                part = segment.file.fields[field].part(span.start, span.stop)
+                if len(part.documents):
+                    found.append((segment.base, FIELD_WEIGHTS[field], part))
+        return found
 
     @cached_property
     def count(self) -> int:
