@@ -25,6 +25,7 @@ TINY = {
     "chunks.SMALLEST": 4,
     "segment.STORED_BLOCK": 300,
     "blocks.BLOCK": 64,
+    "view.FEW": 1,
     "vocabulary.FEW": 1,
     "vocabulary.GAP": 1,
     "vocabulary.CHUNK": 8,

@@ -8,7 +8,6 @@ is done once, whatever the number of segments.
 from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property, reduce
-from typing import Protocol
 
 import numpy as np
 
@@ -32,30 +31,12 @@ _DENSE = 32
 """A word with more than one posting for so many documents is kept as a table of all documents."""
 
 
-class Occurrences(Protocol):
-    """In which documents a leaf stands, and its weighted frequency there."""
-
-    @property
-    def count(self) -> int:
-        """Number of the documents."""
-        ...
-
-    @property
-    def documents(self) -> Array:
-        """The documents, ascending."""
-        ...
-
-    def frequencies_in(self, documents: Array) -> Floats:
-        """Return the weighted frequency in each of some documents, 0.0 where it does not stand."""
-        ...
-
-
 class Sparse:
-    """Those of a rare leaf.
+    """Where a rare leaf stands.
 
     Args:
         documents: ascending, distinct.
-        frequencies: one for each.
+        frequencies: the weighted one in each.
     """
 
     def __init__(self, documents: Array, frequencies: Floats) -> None:
@@ -64,7 +45,7 @@ class Sparse:
         self.count = len(documents)
 
     def frequencies_in(self, documents: Array) -> Floats:
-        """As in the protocol."""
+        """Return the weighted frequency in each of some documents, 0.0 where it does not stand."""
         if documents is self.documents:
             return self.frequencies
         if not self.count:
@@ -75,7 +56,7 @@ class Sparse:
 
 
 class Dense:
-    """Those of a frequent leaf.
+    """Where a frequent leaf stands; as `Sparse`.
 
     Args:
         table: weighted frequencies, one for each document of the index.
@@ -89,11 +70,11 @@ class Dense:
 
     @cached_property
     def documents(self) -> Array:
-        """As in the protocol."""
+        """The documents it stands in, ascending."""
         return np.flatnonzero(self.mask)
 
     def frequencies_in(self, documents: Array) -> Floats:
-        """As in the protocol."""
+        """Return the weighted frequency in each of some documents."""
         return self._table[documents]
 
 
