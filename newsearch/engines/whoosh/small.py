@@ -7,6 +7,8 @@
 | `Varied` | gaps between positions, most of them below 256 | 1⅛, or 2⅛ |
 """
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +21,7 @@ _RANK_SPAN = 1 << 11
 """Numbers between two entries of a directory of ranks; a multiple of 8."""
 
 
-class _Writer:
+class _Writer(ABC):
     """Collects numbers until they are written.
 
     Args:
@@ -51,8 +53,9 @@ class _Writer:
         writer.add(f"{name}.at", *self._at)
         writer.add(f"{name}.large", *self._large)
 
+    @abstractmethod
     def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
-        raise NotImplementedError
+        """Write the numbers, those that did not fit at the limit."""
 
 
 class ShortsWriter(_Writer):

@@ -2,7 +2,7 @@
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -48,23 +48,17 @@ class Strings:
 
     def all(self) -> list[bytes]:
         """Return all of them."""
-        return self.between(0, len(self))
-
-    def between(self, first: int, behind: int) -> list[bytes]:
-        """Return the strings [first, behind)."""
-        places = self._places.read(first, behind + 1).tolist()
-        data = self._bytes.read(places[0], places[-1]).tobytes()
-        return [data[start - places[0] : end - places[0]] for start, end in itertools.pairwise(places)]
+        data = self._bytes.read().tobytes()
+        places = self._places.read().tolist()
+        return [data[start:end] for start, end in itertools.pairwise(places)]
 
     def find(self, wanted: bytes) -> int | None:
         """Return the number of a string where they are sorted; None when it is not there."""
         number = self.first_from(wanted)
         return number if number < len(self) and self[number] == wanted else None
 
-    def first_from(self, wanted: bytes, key: Callable[[bytes], bytes] | None = None) -> int:
-        """Return the number of the first string that is not before `wanted`, where they are sorted (by a key)."""
-        if key:
-            return bisect_left(range(len(self)), wanted, key=lambda number: key(self[number]))
+    def first_from(self, wanted: bytes) -> int:
+        """Return the number of the first string that is not before `wanted`, where they are sorted."""
         return bisect_left(range(len(self)), wanted, key=self.__getitem__)
 
 

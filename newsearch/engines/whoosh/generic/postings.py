@@ -78,8 +78,7 @@ class Lists:
 
     def extent(self, number: int) -> tuple[int, int]:
         """Return where a list begins and ends."""
-        start, end = self._starts.read(number, number + 2).tolist()
-        return start, end
+        return self._starts.pair(number, number + 1)
 
     def weights(self, start: int, end: int) -> Array:
         """Return the weights of postings."""
