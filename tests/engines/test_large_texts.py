@@ -125,3 +125,18 @@ def test_an_index_of_many_commits_keeps_few_files(tmp_path: Path) -> None:
         fill(engine, article(f"x{number}", "", f"Grain number {number}."))
     assert len(list(tmp_path.iterdir())) < 20
     assert search(engine, "grain").total == 100
+
+
+def test_words_rare_and_frequent_are_found_beyond_the_first_65_536_articles(tmp_path: Path) -> None:
+    from newsearch.engines.whoosh.engine import WhooshEngine
+
+    engine = WhooshEngine(tmp_path, create=True)
+    for start in range(0, 70_000, 35_000):
+        fill(
+            engine,
+            *(article(f"x{number}", "", "Grain. " * (1 + number % 2)) for number in range(start, start + 35_000)),
+        )
+    fill(engine, article("last", "Oats", "Oats, barley and barley, and grain of late wheat."))
+    assert search(engine, "grain").total == 70_001
+    assert [search(engine, query).total for query in ("barley", '"barley and barley"', "oats grain -rye")] == [1, 1, 1]
+    assert ids(search(engine, "grain OR barley", limit=1)) == ids(search(engine, '"late wheat"')) == ["last"]

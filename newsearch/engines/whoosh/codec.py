@@ -24,7 +24,6 @@ from newsearch.engines.whoosh.entry import Entry, EntryReader
 from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 
-_SHIFT = 32
 _TIME_FIELDS = ("published", "updated")
 Term = tuple[str, bytes]
 
@@ -197,9 +196,9 @@ class NewsTermsReader(base.TermsReader):  # type: ignore[misc]
         forms = self._forms(fieldname, text)
         if not forms:
             raise KeyError(text)
-        places = np.sort(self._file.fields[fieldname].places(forms.start, forms.stop, _SHIFT))
-        found, begins = np.unique(places >> _SHIFT, return_index=True)
-        positions = [part.tolist() for part in np.split(places & ((1 << _SHIFT) - 1), begins[1:])]
+        places = np.sort(self._file.fields[fieldname].places(forms.start, forms.stop, self._file.origins))
+        found, begins = np.unique(places >> self._file.shift, return_index=True)
+        positions = [part.tolist() for part in np.split(places & ((1 << self._file.shift) - 1), begins[1:])]
         return found.tolist(), [len(part) for part in positions], positions
 
 

@@ -59,7 +59,6 @@ class WhooshEngine:
         view = self._view  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
             matcher = Matcher(view, query.tree)
-            total = len(matcher.documents)
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = self._count_undated(rest) if rest else 0
@@ -72,7 +71,7 @@ class WhooshEngine:
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
         ranking = LazySequence(len(numbers), lambda nth: (view.article_id(int(numbers[nth])), float(scores[nth])))
-        return Results(query.receipt, total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
+        return Results(query.receipt, matcher.total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""
@@ -182,8 +181,8 @@ class WhooshEngine:
         return self._edition(end[1]).article.published
 
     def _count_undated(self, rest: Node) -> int:
-        matched = Matcher(self._view, rest).documents
-        return int(np.count_nonzero(self._view.column("published")[matched] == UNKNOWN))
+        found = Matcher(self._view, rest).slices
+        return sum(int(np.count_nonzero(each.part.column("published")[each.documents] == UNKNOWN)) for each in found)
 
 
 class WhooshWriter:

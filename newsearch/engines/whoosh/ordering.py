@@ -3,63 +3,99 @@
 Whole columns are compared as numbers; the ids, which only settle ties, are read for the few documents that need them.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from newsearch.engines.base import Page
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
-from newsearch.engines.whoosh.matching import Matcher
-from newsearch.engines.whoosh.view import Floats, IndexView
+from newsearch.engines.whoosh.matching import Matcher, SliceMatcher
+from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.query import Query
 
 _LAST = np.iinfo(np.int64).max
 
 
+class _Rows(NamedTuple):
+    """Some documents, by their numbers in the whole index, and what they are sorted by first, ascending."""
+
+    numbers: Array
+    keys: Array
+
+    def at(self, places: Array) -> "_Rows":
+        return _Rows(self.numbers.take(places), self.keys.take(places))
+
+
 def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tuple[Array, Floats]:
     """Return the numbers and the scores of a page's documents, in order."""
-    numbers, scores = matcher.documents, matcher.scores()
-    wanted = len(numbers) if page.limit is None else min(len(numbers), page.offset + page.limit)
+    wanted = matcher.total if page.limit is None else min(matcher.total, page.offset + page.limit)
     if wanted <= page.offset:
-        return numbers[:0], scores[:0]
-    if page.sort != "relevance":
-        times = _times(view, query, page, numbers)
-        left = _least(times, wanted)
-        chosen = _settled(view, numbers, left, [times[left]])[page.offset : wanted]
-        return numbers[chosen], scores[chosen]
-    left = _least(-scores, wanted)
-    left = left[np.argsort(-scores[left])]
-    if bool(np.any(scores[left[1:]] == scores[left[:-1]])):
-        left = _settled(view, numbers, left, [_times(view, query, page, numbers[left]), -scores[left]])
-    chosen = left[page.offset : wanted]
-    return numbers[chosen], scores[chosen]
+        return np.zeros(0, np.intp), np.zeros(0)
+    if page.sort == "relevance":
+        rows = _least(matcher, wanted, lambda part: -part.scores(part.documents, matcher.weights))
+        rows = rows.at(np.argsort(rows.keys))
+        if bool(np.any(rows.keys[1:] == rows.keys[:-1])):
+            times = _of_each(matcher, rows.numbers, lambda part, documents: _times(part.part, query, page, documents))
+            rows = _settled(view, rows, [times, rows.keys])
+        rows = _Rows(*(column[page.offset : wanted] for column in rows))
+        return rows.numbers, -rows.keys
+    rows = _least(matcher, wanted, lambda part: _times(part.part, query, page, part.documents))
+    numbers = _settled(view, rows, [rows.keys]).numbers[page.offset : wanted]
+    return numbers, _of_each(matcher, numbers, lambda part, documents: part.scores(documents, matcher.weights))
 
 
-def _least(keys: Array, wanted: int) -> Array:
-    """Return the places of the keys that can be among the `wanted` least, ties of the last included."""
-    if wanted >= len(keys):
-        return np.arange(len(keys))
-    bound = np.partition(keys, wanted - 1)[wanted - 1]
-    return np.flatnonzero(keys <= bound)
+def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Array]) -> _Rows:
+    """Return the matching documents that can be among the `wanted` first, ties of the last included."""
+    best = _Rows(np.zeros(0, np.intp), np.zeros(0))
+    for part in matcher.slices:
+        keys = keys_of(part)
+        rows = _Rows(part.documents, keys)
+        if len(best.keys) >= wanted:
+            rows = rows.at(np.flatnonzero(keys <= best.keys.max()))
+        rows = _Rows(rows.numbers + part.part.base, rows.keys)
+        if len(best.keys):
+            rows = _Rows(*map(np.concatenate, zip(best, rows, strict=True)))
+        if wanted < len(rows.keys):
+            bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
+            rows = rows.at(np.flatnonzero(rows.keys <= bound))
+        best = rows
+    return best
 
 
-def _times(view: IndexView, query: Query, page: Page, numbers: Array) -> Array:
-    """Return what to sort documents by in time, ascending; unknown times last."""
-    published = view.instants("published", query.zone)[numbers]
+def _times(part: Slice, query: Query, page: Page, documents: Array) -> Array:
+    """Return what to sort documents of a slice by in time, ascending; unknown times last."""
+    published = part.instants("published", query.zone)[documents]
     if page.sort == "updated":
-        updated = view.instants("updated", query.zone)[numbers]
+        updated = part.instants("updated", query.zone)[documents]
         published = np.where(updated == UNKNOWN, published, updated)
     return np.where(published == UNKNOWN, _LAST, published if page.sort == "oldest" else -published)
 
 
-def _settled(view: IndexView, numbers: Array, left: Array, keys: list[Array]) -> Array:
-    """Return what is left in the order of its keys, of which the last counts first, then of the articles' ids."""
+def _of_each(matcher: Matcher, numbers: Array, values_of: Callable[[SliceMatcher, Array], Array]) -> Array:
+    """Return a value of each of some documents, which is asked for slice by slice, in ascending order."""
+    order = np.argsort(numbers)
+    ascending = numbers[order]
+    edges = np.searchsorted(ascending, [part.part.base for part in matcher.slices]).tolist()
+    parts = [
+        values_of(part, ascending[start:end] - part.part.base)
+        for part, start, end in zip(matcher.slices, edges, [*edges[1:], len(numbers)], strict=True)
+        if start < end
+    ]
+    values = np.empty(len(numbers), parts[0].dtype)
+    values[order] = np.concatenate(parts)
+    return values
+
+
+def _settled(view: IndexView, rows: _Rows, keys: list[Array]) -> _Rows:
+    """Return rows in the order of some keys, of which the last counts first, then of the articles' ids."""
     places = np.lexsort(keys)
     same = np.ones(max(0, len(places) - 1), bool)
     for key in keys:
         same &= key[places[1:]] == key[places[:-1]]
-    ordered = left[places]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], same.view(np.int8), [0]])))
     for start, end in zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True):
-        run = ordered[start:end].tolist()
-        ordered[start:end] = sorted(run, key=lambda place: view.article_id(int(numbers[place])))
-    return ordered
+        run = places[start:end].tolist()
+        places[start:end] = sorted(run, key=lambda place: view.article_id(int(rows.numbers[place])))
+    return rows.at(places)

@@ -51,6 +51,9 @@ DOCUMENTS = 1 << 16
 TIMES = ("published", "updated", "captured")
 STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
+SHORT_TEXT = 1 << 15
+"""Texts of fewer words let a place fit four bytes, and room for the words of a phrase to stand before a text."""
+_NARROW, _WIDE = 16, 32
 _LEVEL = 3
 _SIZES = struct.Struct("<II")
 
@@ -294,6 +297,18 @@ class SegmentFile:
     def _first_form(self, group: int) -> int:
         return self.file["folds"].pair(group, group)[0]
 
+    @cached_property
+    def shift(self) -> int:
+        """Bits of a place below the number of its document."""
+        longest = max((int(lengths.max()) for lengths in self.lengths.values() if len(lengths)), default=0)
+        return _NARROW if longest < SHORT_TEXT else _WIDE
+
+    @cached_property
+    def origins(self) -> Array:
+        """What the places of each document count from: its number, shifted."""
+        numbers = np.arange(self.documents)
+        return (numbers << self.shift).astype(np.uint32 if self.shift == _NARROW else np.int64)
+
     def column(self, name: str) -> Array:
         """Return a column, an item a document."""
         return self.file[name].read()
@@ -399,30 +414,33 @@ class FieldReader:
         return self.documents.read(*self.starts.pair(first, behind))
 
     def places(
-        self, first: int, behind: int, shift: int, among: Array | None = None, wanted: Array | None = None
+        self, first: int, behind: int, origins: Array, among: Array | None = None, wanted: Array | None = None
     ) -> Array:
-        """Return where a range of forms stands, ascending for each form.
+        """Return where a range of forms stands, in no order.
 
         Args:
             first: of the forms.
             behind: the last of them.
-            shift: a place is the document's number shifted by so many bits, plus the position.
+            origins: what the places of each document count from; a place is its origin plus the position.
             among: which documents to look at, a truth value for each; None for all.
             wanted: of these, which postings to look at, alike.
         """
         start, end = self.starts.pair(first, behind)
         documents = self.documents.read(start, end)
         heads = self._firsts.read(start, end)
-        first_gap, last_gap = self.gap_starts.pair(first, behind)
+        gaps = self._gaps.read(*self.gap_starts.pair(first, behind))
         further = self.frequencies.read(start, end) - np.uint8(1)
-        gaps = self._gaps.read(first_gap, last_gap)
+        runs = np.flatnonzero(further != 0)
+        further = further.take(runs)
+        begins = origins.take(documents.take(runs)) + heads.take(runs)
         if among is not None:
-            kept = among[documents] if wanted is None else among[documents] & wanted
-            gaps = gaps[np.repeat(kept, further)]
-            documents, heads, further = documents[kept], heads[kept], further[kept]
-        if not len(gaps):
-            return (documents.astype(np.int64) << shift) + heads
-        return _running((documents.astype(np.int64) << shift) + heads, further, gaps)
+            kept = among.take(documents) if wanted is None else among.take(documents) & wanted
+            at = np.flatnonzero(kept)
+            documents, heads, kept = documents.take(at), heads.take(at), kept.take(runs)
+            gaps = gaps.compress(np.repeat(kept, further))
+            begins, further = begins.compress(kept), further.compress(kept)
+        places = origins.take(documents) + heads
+        return np.concatenate([places, _followed(begins, further, gaps)]) if len(gaps) else places
 
 
 class PostingsPart(NamedTuple):
@@ -433,24 +451,16 @@ class PostingsPart(NamedTuple):
     frequencies: NibblesPart
 
 
-def _running(heads: Array, further: Array, gaps: Array) -> Array:
-    """Return runs of places, each from its head on and further by its gaps.
+def _followed(heads: Array, further: Array, gaps: Array) -> Array:
+    """Return the places that follow the heads of runs.
 
     Args:
         heads: of the runs.
-        further: how many places follow each head.
-        gaps: of all runs.
+        further: how many places follow each.
+        gaps: between the places of all runs, on end.
     """
-    sizes = further.astype(np.int64)
-    sizes += 1
-    begins = np.cumsum(sizes) - sizes
-    steps = np.empty(len(heads) + len(gaps), np.int64)
-    inside = np.ones(len(steps), bool)
-    inside[begins] = False
-    steps[inside] = gaps
-    steps[begins] = 0
-    # A head is a step from the end of the run before it, which lies its gaps behind that run's head.
-    spans = np.add.reduceat(steps, begins) if len(begins) else steps
-    steps[begins] = np.diff(heads, prepend=0)
-    steps[begins[1:]] -= spans[:-1]
-    return np.cumsum(steps)
+    reached = np.zeros(len(gaps) + 1, heads.dtype)
+    np.cumsum(gaps, out=reached[1:])
+    begins = np.cumsum(further, dtype=np.intp) - further
+    followed: Array = np.repeat(heads - reached.take(begins), further) + reached[1:]
+    return followed

@@ -189,11 +189,11 @@ class Varied:
 
     def read(self, start: int, stop: int) -> Array:
         """Return the numbers [start, stop)."""
-        values = self._low.read(start, stop).astype(np.uint32)
+        values = self._low.read(start, stop).astype(np.uint16)
         span = start // _RANK_SPAN
         origin = span * _RANK_SPAN
         bits = np.unpackbits(self._wide.read(origin >> 3, stop + 7 >> 3), bitorder="little")
         first = int(self._ranks.read(span, span + 1)[0]) + int(np.count_nonzero(bits[: start - origin]))
         wide = np.flatnonzero(bits[start - origin : stop - origin])
-        values[wide] |= self._high.read(first, first + len(wide)).astype(np.uint32) << 8
+        values[wide] |= self._high.read(first, first + len(wide)).astype(np.uint16) << 8
         return self._exceptions.put_into(values, start)

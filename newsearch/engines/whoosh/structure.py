@@ -13,7 +13,6 @@ from newsearch.engines.whoosh.segment import TIMES
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = 32
 
 
 def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
@@ -72,8 +71,8 @@ def _sums(segment: SegmentView, field: str) -> Array:
     sums = np.zeros(segment.size, np.uint64)
     reader = segment.file.fields[field]
     for form, text in enumerate(segment.file.forms.all()):
-        places = reader.places(form, form + 1, _SHIFT)
-        np.add.at(sums, places >> _SHIFT, _hashes(text, places & ((1 << _SHIFT) - 1)))
+        places = reader.places(form, form + 1, segment.file.origins)
+        np.add.at(sums, places >> segment.file.shift, _hashes(text, places & ((1 << segment.file.shift) - 1)))
     return sums
 
 

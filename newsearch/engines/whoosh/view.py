@@ -1,7 +1,7 @@
 """One generation of the index: its segments, which of their documents count, and the figures that scores need."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property, lru_cache, reduce
 from itertools import product
@@ -17,7 +17,7 @@ from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPER
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
-from newsearch.query.tree import Term, TimeField
+from newsearch.query.tree import Phrase, Term, TimeField
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -28,6 +28,8 @@ WORDS_KEPT = 1 << 10
 """Words of queries of which it is remembered which forms they stand for, and where their postings lie."""
 FEW = 16
 """Parts of the postings arrays that one word may lie in to be remembered."""
+SLICE = 1 << 17
+"""Documents that are worked on at once."""
 _DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
 
 
@@ -93,23 +95,27 @@ class SegmentView:
         return [range(form, form + 1) for form in alike if matches(typed, self.file.forms[form].decode(), level)]
 
 
-class IndexView:
-    """What a query needs of an index. Documents are numbered through all segments.
+class Slice:
+    """Segments whose documents are worked on at once, and numbered through.
+
+    As many as fit: to work on many documents at once costs less, until the arrays outgrow the processor's cache.
 
     Args:
         segments: in the order of the table of contents.
-        generation: of the commit.
+        averages: the mean weighted length of the index's articles over some fields.
     """
 
-    def __init__(self, segments: Sequence[SegmentView], generation: int) -> None:
+    def __init__(self, segments: Sequence[SegmentView], averages: Callable[[tuple[str, ...]], float]) -> None:
         self.segments = segments
-        self.generation = generation
+        self.base = segments[0].base if segments else 0
+        """What its first document's number is in the whole index."""
         self.size = sum(segment.size for segment in segments)
-        """Documents of all segments, deleted ones included."""
-        self._bases = [segment.base for segment in segments]
+        """Documents, deleted ones included."""
+        self._averages = averages
         self._columns: dict[str, Array] = {}
         self._norms: dict[tuple[str, ...], Floats] = {}
         self._instants: dict[tuple[TimeField, str], Array] = {}
+        self._counts: dict[Term | Phrase, int] = {}
         self.parts = lru_cache(WORDS_KEPT)(self._parts)
 
     def _parts(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
@@ -126,38 +132,38 @@ class IndexView:
             for field, span in product(fields, spans):
                 part = segment.file.fields[field].part(span.start, span.stop)
                 if len(part.documents):
-                    found.append((segment.base, FIELD_WEIGHTS[field], part))
+                    found.append((segment.base - self.base, FIELD_WEIGHTS[field], part))
         return found
 
-    @cached_property
-    def count(self) -> int:
-        """How many current editions there are."""
-        return sum(segment.count for segment in self.segments)
+    def counted(self, leaf: Term | Phrase, count: Callable[[], int]) -> int:
+        """Return in how many current documents a leaf stands, which is counted once and remembered."""
+        if leaf not in self._counts:
+            if len(self._counts) >= WORDS_KEPT:
+                self._counts.clear()
+            self._counts[leaf] = count()
+        return self._counts[leaf]
 
     @cached_property
     def current(self) -> Mask:
         """Which documents are current editions."""
-        return np.concatenate([np.zeros(0, bool), *(segment.current for segment in self.segments)])
+        return self._joined(segment.current for segment in self.segments)
 
     @cached_property
     def all_current(self) -> bool:
         """Whether every document is one."""
-        return self.count == self.size
+        return bool(self.current.all())
 
     def column(self, name: str) -> Array:
         """Return a column of numbers, an item a document."""
         if name not in self._columns:
-            parts = [segment.file.column(name) for segment in self.segments]
-            self._columns[name] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.int64)])
+            self._columns[name] = self._joined(segment.file.column(name) for segment in self.segments)
         return self._columns[name]
 
     def norms(self, fields: tuple[str, ...]) -> Floats:
         """Return what a score needs of each document's weighted length over some fields."""
         if fields not in self._norms:
             lengths = reduce(np.add, (FIELD_WEIGHTS[field] * self.column(f"{field}.lengths") for field in fields))
-            total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
-            # Where all texts are empty no word is found, and no norm is looked at.
-            self._norms[fields] = length_norm(lengths, total / max(1, self.count) or 1.0)
+            self._norms[fields] = length_norm(lengths, self._averages(fields))
         return self._norms[fields]
 
     def instants(self, field: TimeField, zone: tzinfo) -> Array:
@@ -182,8 +188,38 @@ class IndexView:
 
     def with_value(self, field: str, value: str) -> Mask:
         """Return which documents have a value in a keyword field that folds to this one."""
-        parts = (segment.file.with_value(field, value) for segment in self.segments)
-        return np.concatenate([np.zeros(0, bool), *parts])
+        return self._joined(segment.file.with_value(field, value) for segment in self.segments)
+
+    @staticmethod
+    def _joined(parts: Iterable[Array]) -> Array:
+        arrays = list(parts)
+        return arrays[0] if len(arrays) == 1 else np.concatenate(arrays or [np.zeros(0, np.int64)])
+
+
+class IndexView:
+    """What a query needs of an index. Documents are numbered through all segments.
+
+    Args:
+        segments: in the order of the table of contents.
+        generation: of the commit.
+    """
+
+    def __init__(self, segments: Sequence[SegmentView], generation: int) -> None:
+        self.segments = segments
+        self.generation = generation
+        self._bases = [segment.base for segment in segments]
+        self.slices = [Slice(run, self._average_length) for run in _runs(segments)]
+        """At least one."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many current editions there are."""
+        return sum(segment.count for segment in self.segments)
+
+    def _average_length(self, fields: tuple[str, ...]) -> float:
+        total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
+        # Where all texts are empty no word is found, and no norm is looked at.
+        return total / max(1, self.count) or 1.0
 
     def locate(self, number: int) -> tuple[SegmentView, int]:
         """Return the segment of a document and its number there."""
@@ -213,3 +249,16 @@ class IndexView:
             for number in segment.file.numbers_of(article_id)
             if segment.alive[number]
         ]
+
+
+def _runs(segments: Sequence[SegmentView]) -> list[list[SegmentView]]:
+    """Divide segments into runs of at most as many documents as a slice may have, or of a single segment."""
+    runs: list[list[SegmentView]] = [[]]
+    size = 0
+    for segment in segments:
+        if runs[-1] and size + segment.size > SLICE:
+            runs.append([])
+            size = 0
+        runs[-1].append(segment)
+        size += segment.size
+    return runs

@@ -106,15 +106,13 @@ def united_documents(reader: FieldReader, spans: Sequence[range], size: int) -> 
     return [documents for documents, _ in united_postings(reader, spans, size)]
 
 
-def united_places(reader: FieldReader, spans: Sequence[range], shift: int, among: Array) -> Array:
-    """Return where forms stand in some documents, ascending, as the reader gives it for one of them."""
-    if len(spans) == 1 and len(spans[0]) == 1:
-        return reader.places(spans[0].start, spans[0].stop, shift, among)
+def united_places(reader: FieldReader, spans: Sequence[range], origins: Array, among: Array) -> Array:
+    """Return where forms stand in some documents, in no order, as the reader gives it for one range of forms."""
     if len(spans) <= FEW:
-        lists = [reader.places(span.start, span.stop, shift, among) for span in spans]
+        lists = [reader.places(span.start, span.stop, origins, among) for span in spans]
     else:
-        lists = [reader.places(*part[:2], shift, among, part[2]) for part in _joined(reader, spans)]
-    return np.sort(np.concatenate([np.zeros(0, np.int64), *lists]))
+        lists = [reader.places(*part[:2], origins, among, part[2]) for part in _joined(reader, spans)]
+    return lists[0] if len(lists) == 1 else np.concatenate(lists or [origins[:0]])
 
 
 def _joined(reader: FieldReader, spans: Sequence[range]) -> Iterator[tuple[int, int, Array]]:

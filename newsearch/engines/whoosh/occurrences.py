@@ -1,0 +1,194 @@
+"""In which documents of a slice a word or a phrase stands, and how often.
+
+Frequencies are weighted by field and added up; of a word that stands in many documents they are decoded only for those
+that are asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from newsearch.engines.bm25f import FIELD_WEIGHTS
+from newsearch.engines.whoosh.blocks import Array
+from newsearch.engines.whoosh.phrases import mark, phrase_postings, run_heads
+from newsearch.engines.whoosh.view import Floats, Mask, Slice
+from newsearch.engines.whoosh.vocabulary import united_postings
+from newsearch.query.tree import Phrase, Term
+
+Leaf = Term | Phrase
+
+_DENSE = 32
+"""A leaf with more than one posting for so many documents is kept as a mark for every document."""
+FEW = 16
+"""Where of so many documents one is asked for, those are few: what concerns others is not decoded."""
+
+
+class Occurrences(Protocol):
+    """Where a leaf stands in the current documents of a slice."""
+
+    @property
+    def count(self) -> int:
+        """In how many."""
+        ...
+
+    @property
+    def documents(self) -> Array:
+        """Those documents, ascending."""
+        ...
+
+    @property
+    def mask(self) -> Mask:
+        """Which documents those are."""
+        ...
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """Return the weighted frequency in each of some documents, ascending; 0.0 where it does not stand."""
+        ...
+
+
+class Part(NamedTuple):
+    """Postings that are added to others."""
+
+    base: int
+    """The number of their segment's first document."""
+    weight: float
+    """Of their field."""
+    documents: Array
+    """Numbers within the segment; one may come more than once."""
+    frequencies: Callable[[], Array]
+    """How often it stands in each, decoded when asked for."""
+
+
+def occurrences(part: Slice, leaf: Leaf) -> Occurrences:
+    """Find where a leaf stands in a slice."""
+    parts = _parts(part, leaf)
+    if sum(len(each.documents) for each in parts) * _DENSE > part.size:
+        return Dense(part, leaf, parts)
+    return _sparse(part, parts)
+
+
+class Sparse:
+    """Where a rare leaf stands.
+
+    Args:
+        size: documents of the slice.
+        documents: ascending, distinct.
+        frequencies: the weighted one in each.
+    """
+
+    def __init__(self, size: int, documents: Array, frequencies: Floats) -> None:
+        self._size = size
+        self.documents = documents
+        self._frequencies = frequencies
+        self.count = len(documents)
+
+    @property
+    def mask(self) -> Mask:
+        """As in the protocol."""
+        return marked(self._size, self.documents)
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """As in the protocol."""
+        if documents is self.documents:
+            return self._frequencies
+        if not self.count:
+            return np.zeros(len(documents))
+        places = np.searchsorted(self.documents, documents)
+        places[places == self.count] = 0
+        return np.where(self.documents.take(places) == documents, self._frequencies.take(places), 0.0)
+
+
+class Dense:
+    """Where a frequent leaf stands.
+
+    Args:
+        part: the slice.
+        leaf: the word or phrase.
+        parts: that together are its postings.
+    """
+
+    def __init__(self, part: Slice, leaf: Leaf, parts: Sequence[Part]) -> None:
+        self._slice = part
+        self._size = part.size
+        self._leaf = leaf
+        self._parts = parts
+
+    @cached_property
+    def count(self) -> int:
+        """As in the protocol."""
+        return self._slice.counted(self._leaf, lambda: int(np.count_nonzero(self.mask)))
+
+    @cached_property
+    def mask(self) -> Mask:
+        """As in the protocol."""
+        mask = np.zeros(self._size, bool)
+        for part in self._parts:
+            mark(mask[part.base :], part.documents)
+        return mask if self._slice.all_current else mask & self._slice.current
+
+    @cached_property
+    def documents(self) -> Array:
+        """As in the protocol."""
+        return np.flatnonzero(self.mask)
+
+    def frequencies_in(self, documents: Array) -> Floats:
+        """As in the protocol."""
+        wanted = marked(self._size, documents) if len(documents) * FEW <= self._size else None
+        table = np.zeros(self._size)
+        for part in self._parts:
+            found, frequencies = part.documents, part.frequencies()
+            if wanted is not None:
+                at = np.flatnonzero(wanted[part.base :].take(found))
+                found, frequencies = found.take(at), frequencies.take(at)
+            np.add.at(table[part.base :], found.astype(np.intp), frequencies * part.weight)
+        return table if len(documents) == self._size else table.take(documents)
+
+
+def marked(size: int, documents: Array) -> Mask:
+    """Return which of so many documents are these."""
+    mask = np.zeros(size, bool)
+    mark(mask, documents)
+    return mask
+
+
+def fields_of(leaf: Leaf) -> tuple[str, ...]:
+    """Return the fields a leaf is looked for in."""
+    return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
+
+
+def _parts(part: Slice, leaf: Leaf) -> list[Part]:
+    """Return what lies in each segment and field, and for each range of forms."""
+    if isinstance(leaf, Term) and (lying := part.parts(leaf)) is not None:
+        return [Part(base, weight, found.documents, found.frequencies.values) for base, weight, found in lying]
+    return [
+        Part(segment.base - part.base, FIELD_WEIGHTS[field], documents, partial(np.asarray, frequencies))
+        for segment in part.segments
+        for field in fields_of(leaf)
+        for documents, frequencies in (
+            united_postings(segment.file.fields[field], segment.expand(leaf.text, leaf.level), segment.size)
+            if isinstance(leaf, Term)
+            else [phrase_postings(leaf, segment, field)]
+        )
+        if len(documents)
+    ]
+
+
+def _sparse(part: Slice, parts: Sequence[Part]) -> Sparse:
+    """Add weighted frequencies up, document by document."""
+    ends = np.cumsum([0, *(len(each.documents) for each in parts)]).tolist()
+    documents, frequencies = np.empty(ends[-1], np.intp), np.empty(ends[-1])
+    for (start, end), each in zip(pairwise(ends), parts, strict=True):
+        np.add(each.documents, each.base, out=documents[start:end], dtype=np.intp)
+        np.multiply(each.frequencies(), each.weight, out=frequencies[start:end], dtype=np.float64)
+    if not part.all_current:
+        kept = np.flatnonzero(part.current.take(documents))
+        documents, frequencies = documents.take(kept), frequencies.take(kept)
+    if len(documents) > 1 and not bool(np.all(documents[1:] > documents[:-1])):
+        order = np.argsort(documents, kind="stable")
+        documents, frequencies = documents[order], frequencies[order]
+        heads = run_heads(documents)
+        documents, frequencies = documents.take(heads), np.add.reduceat(frequencies, heads)
+    return Sparse(part.size, documents, frequencies)
