@@ -16,7 +16,7 @@ from newsearch.engines.whoosh.chunks import ChunkTable
 
 BATCH = 1 << 18
 """Bytes of text analysed at once; the arrays of a batch fit into a processor's cache."""
-SORTED = 1 << 19
+SORTED = 1 << 18
 """Words sorted at once, and looked at."""
 _PLACE_BITS = np.uint64(32)
 _PLACES = np.uint64((1 << 32) - 1)
@@ -56,7 +56,7 @@ class Inverter:
         self._documents = 0
         # One array that grows: many small ones would leave holes between what else comes and goes.
         self._forms = np.zeros(0, np.uint32)
-        self._lengths: list[tuple[Array, list[int]]] = []
+        self._lengths: list[tuple[Array, Array]] = []
         self.words = 0
         """Collected so far, but for the latest batch."""
 
@@ -123,7 +123,7 @@ class Inverter:
 
     def _analyse(self) -> None:
         words, counts = self._table.words(self._pieces)
-        self._lengths.append((counts, self._owners))
+        self._lengths.append((counts, np.array(self._owners, np.uint32)))
         behind = self.words + len(words)
         if behind > len(self._forms):
             grown = np.empty(max(behind, 2 * len(self._forms)), np.uint32)

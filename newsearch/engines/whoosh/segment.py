@@ -16,6 +16,7 @@ An array that a later version adds is one more name; what an older file lacks ha
 import itertools
 import json
 import struct
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -68,7 +69,8 @@ class SegmentBuilder:
     def __init__(self, table: ChunkTable) -> None:
         self._table = table
         self._texts = {field: Inverter(table) for field in TEXT_FIELDS}
-        self._columns: dict[str, list[int]] = {name: [] for name in (*TIMES, "marks")}
+        # Arrays, since an object for each number would take more memory than the words.
+        self._columns = {name: array("q") for name in (*TIMES, "marks")}
         self._keywords: dict[str, list[str]] = {name: [] for name in KEYWORD_FIELDS}
         self._ids: list[str] = []
         self._stored = StoredWriter()
@@ -153,11 +155,12 @@ class StoredWriter:
         self._open: list[bytes] = []
         self._size = 0
         self._blocks: list[bytes] = []
-        self._at: list[tuple[int, int]] = []
+        self._at = array("I")
+        """Of each document the number of its block and where it begins there."""
 
     def add(self, data: bytes) -> None:
         """Add the next document's."""
-        self._at.append((len(self._blocks), self._size))
+        self._at.extend((len(self._blocks), self._size))
         self._open.append(data)
         self._size += len(data)
         if self._size >= STORED_BLOCK:
@@ -172,7 +175,7 @@ class StoredWriter:
         places = file.file["stored_blocks"].read().tolist()
         data = file.file["stored"].read()
         self._blocks += [data[start:end].tobytes() for start, end in itertools.pairwise(places)]
-        self._at += [(before + block, start) for block, start in at.tolist()]
+        self._at.extend((at + np.array((before, 0), np.uint32)).ravel().tolist())
 
     def write(self, writer: BlockWriter) -> None:
         """Write all of them."""
@@ -182,7 +185,7 @@ class StoredWriter:
         np.cumsum([len(block) for block in self._blocks], out=places[1:])
         writer.add("stored", *(np.frombuffer(block, np.uint8) for block in self._blocks or [b""]))
         writer.add("stored_blocks", places)
-        writer.add("stored_at", np.array(self._at, np.uint32).reshape(-1))
+        writer.add("stored_at", np.frombuffer(self._at, np.uint32) if self._at else np.zeros(0, np.uint32))
 
     def _close(self) -> None:
         self._blocks.append(self._compress(b"".join(self._open)))

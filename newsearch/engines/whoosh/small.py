@@ -47,22 +47,21 @@ class _Writer(ABC):
 
     def write(self, writer: BlockWriter, name: str) -> None:
         """Write all of them."""
-        values = np.concatenate(self._parts)
-        self._parts.clear()
-        self._write(writer, name, values)
+        parts, self._parts = self._parts, []
+        self._write(writer, name, parts)
         writer.add(f"{name}.at", *self._at)
         writer.add(f"{name}.large", *self._large)
 
     @abstractmethod
-    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+    def _write(self, writer: BlockWriter, name: str, parts: list[Array]) -> None:
         """Write the numbers, those that did not fit at the limit."""
 
 
 class ShortsWriter(_Writer):
     """Writes numbers in two bytes each."""
 
-    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
-        writer.add(name, values)
+    def _write(self, writer: BlockWriter, name: str, parts: list[Array]) -> None:
+        writer.add(name, *parts)
 
 
 class NibblesWriter(_Writer):
@@ -71,15 +70,16 @@ class NibblesWriter(_Writer):
     def __init__(self) -> None:
         super().__init__(np.uint8, _NIBBLE)
 
-    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
-        halves = np.append(values, np.zeros(len(values) % 2, np.uint8))
-        writer.add(name, halves[::2] | halves[1::2] << 4)
+    def _write(self, writer: BlockWriter, name: str, parts: list[Array]) -> None:
+        values = np.concatenate([*parts, np.zeros(self._count % 2, np.uint8)])
+        writer.add(name, values[::2] | values[1::2] << 4)
 
 
 class VariedWriter(_Writer):
     """Writes numbers in a byte each, and a second where one is not enough."""
 
-    def _write(self, writer: BlockWriter, name: str, values: Array) -> None:
+    def _write(self, writer: BlockWriter, name: str, parts: list[Array]) -> None:
+        values = np.concatenate(parts)
         wide = values > np.iinfo(np.uint8).max
         writer.add(name, values.astype(np.uint8))
         writer.add(f"{name}.wide", np.packbits(wide, bitorder="little"))
