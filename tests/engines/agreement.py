@@ -29,6 +29,7 @@ TINY = {
     "view.SLICE": 6,
     "occurrences.FEW": 2,
     "matching.FEW": 2,
+    "phrases.MORE": 1,
     "segment.SHORT_TEXT": 8,
     "vocabulary.FEW": 1,
     "vocabulary.GAP": 1,

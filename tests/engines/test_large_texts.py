@@ -106,6 +106,13 @@ def test_phrases_are_found_however_far_in_and_apart_they_stand(quick: EngineMake
     assert {query: search(engine, query).total for query in answers} == answers
 
 
+def test_a_phrase_longer_than_all_texts_is_found_nowhere(engine: Engine) -> None:
+    fill(engine, article("x", "Grain", filler(300) + " grain"))
+    phrase = f'"{filler(70_000)} grain"'.replace("\n", "")
+    assert search(engine, phrase).total == 0
+    assert search(engine, '"w4 w5 w6"').total == 1
+
+
 def test_thousands_of_articles_in_many_commits_are_all_found(engine: Engine) -> None:
     for batch in range(30):
         fill(

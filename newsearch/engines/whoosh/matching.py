@@ -13,7 +13,8 @@ import numpy as np
 from newsearch.engines.bm25f import inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
-from newsearch.engines.whoosh.occurrences import FEW, Leaf, Occurrences, fields_of, marked, occurrences
+from newsearch.engines.whoosh.occurrences import FEW, Leaf, Occurrences, fields_of, occurrences
+from newsearch.engines.whoosh.phrases import marked
 from newsearch.engines.whoosh.view import Floats, IndexView, Mask, Slice
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term

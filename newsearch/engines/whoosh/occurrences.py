@@ -13,7 +13,7 @@ import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.phrases import mark, phrase_postings, run_heads
+from newsearch.engines.whoosh.phrases import mark, marked, phrase_postings, run_heads
 from newsearch.engines.whoosh.view import Floats, Mask, Slice
 from newsearch.engines.whoosh.vocabulary import united_postings
 from newsearch.query.tree import Phrase, Term
@@ -145,13 +145,6 @@ class Dense:
                 found, frequencies = found.take(at), frequencies.take(at)
             np.add.at(table[part.base :], found.astype(np.intp), frequencies * part.weight)
         return table if len(documents) == self._size else table.take(documents)
-
-
-def marked(size: int, documents: Array) -> Mask:
-    """Return which of so many documents are these."""
-    mask = np.zeros(size, bool)
-    mark(mask, documents)
-    return mask
 
 
 def fields_of(leaf: Leaf) -> tuple[str, ...]:

@@ -1,50 +1,52 @@
 """Where a phrase stands in a field of a segment."""
 
-from collections.abc import Sequence
-from functools import reduce
-
 import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.view import Mask, SegmentView
-from newsearch.engines.whoosh.vocabulary import united_documents, united_places
+from newsearch.engines.whoosh.vocabulary import united_count, united_places
 from newsearch.query.tree import Phrase
+
+MORE = 4
+"""Times as many places as there may be of a phrase."""
 
 
 def phrase_postings(phrase: Phrase, segment: SegmentView, field: str) -> tuple[Array, Array]:
-    """Return the documents a phrase stands in, ascending, and how often it begins in each."""
-    reader = segment.file.fields[field]
-    words = [segment.expand(term.text, term.level) for term in phrase.terms]
-    lists = [united_documents(reader, spans, segment.size) for spans in words]
-    sizes = [sum(map(len, documents)) for documents in lists]
-    if not all(sizes):
+    """Return the documents a phrase stands in, ascending, and how often in each."""
+    reader, file = segment.file.fields[field], segment.file
+    if len(phrase.terms) > file.longest:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    among = _with_all(lists, segment.size)
-    origins = segment.file.origins
-    rising = sorted(range(len(words)), key=sizes.__getitem__)
-    places = (united_places(reader, words[nth], origins, among) - origins.dtype.type(nth) for nth in rising)
-    begins = reduce(_common, places)
-    documents = begins >> begins.dtype.type(segment.file.shift)
+    words = [segment.expand(term.text, term.level) for term in phrase.terms]
+    counts = [united_count(reader, spans) for spans in words]
+    # A place of the last word stands for itself, and those of the others for as much further on as they are before it.
+    ahead = np.arange(len(words))[::-1].astype(file.origins.dtype)
+    rarest, *others = sorted(range(len(words)), key=counts.__getitem__)
+    ends = united_places(reader, words[rarest], file.origins) + ahead[rarest]
+    for nth in others:
+        if not len(ends):
+            break
+        # Where the others are far more, most of them are not even looked at.
+        among = marked(segment.size, ends >> file.shift) if counts[nth] > MORE * len(ends) else None
+        ends = _common(ends, united_places(reader, words[nth], file.origins, among) + ahead[nth])
+    documents = ends >> file.shift
     heads = run_heads(documents)
     return documents.take(heads), np.diff(heads, append=len(documents))
 
 
-def _with_all(lists: Sequence[Sequence[Array]], size: int) -> Mask:
-    """Return which documents are in each of some lists of lists."""
-    among = np.ones(size, bool)
-    for documents in lists:
-        having = np.zeros(size, bool)
-        for part in documents:
-            mark(having, part)
-        among &= having
-    return among
-
-
 def _common(some: Array, others: Array) -> Array:
     """Return the places that two arrays have in common, ascending; each has none twice."""
-    # To merge the runs of both is quicker than to look for each of one in the other.
-    both = np.sort(np.concatenate([some, others]), kind="stable")
-    return both[1:].compress(both[1:] == both[:-1])
+    # To sort both is quicker than to look for each of one in the other.
+    both = np.concatenate([some, others])
+    both.sort()
+    common: Array = both[1:].compress(both[1:] == both[:-1])
+    return common
+
+
+def marked(size: int, numbers: Array) -> Mask:
+    """Return a mask in which some of so many are set."""
+    mask = np.zeros(size, bool)
+    mark(mask, numbers)
+    return mask
 
 
 def mark(mask: Mask, numbers: Array) -> None:

@@ -53,7 +53,7 @@ TIMES = ("published", "updated", "captured")
 STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
 SHORT_TEXT = 1 << 15
-"""Texts of fewer words let a place fit four bytes, and room for the words of a phrase to stand before a text."""
+"""Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
 _NARROW, _WIDE = 16, 32
 _LEVEL = 3
 _SIZES = struct.Struct("<II")
@@ -301,10 +301,14 @@ class SegmentFile:
         return self.file["folds"].pair(group, group)[0]
 
     @cached_property
+    def longest(self) -> int:
+        """Words of the longest text."""
+        return max((int(lengths.max()) for lengths in self.lengths.values() if len(lengths)), default=0)
+
+    @cached_property
     def shift(self) -> int:
         """Bits of a place below the number of its document."""
-        longest = max((int(lengths.max()) for lengths in self.lengths.values() if len(lengths)), default=0)
-        return _NARROW if longest < SHORT_TEXT else _WIDE
+        return _NARROW if self.longest < SHORT_TEXT else _WIDE
 
     @cached_property
     def origins(self) -> Array:
@@ -412,9 +416,11 @@ class FieldReader:
             self._gaps.read(*gap_starts[[0, -1]].tolist()),
         )
 
-    def documents_of(self, first: int, behind: int) -> Array:
-        """Return the documents a range of forms stands in, ascending for each form."""
-        return self.documents.read(*self.starts.pair(first, behind))
+    def count(self, first: int, behind: int) -> int:
+        """Return in how many places a range of forms stands."""
+        start, end = self.starts.pair(first, behind)
+        first_gap, last_gap = self.gap_starts.pair(first, behind)
+        return end - start + last_gap - first_gap
 
     def places(
         self, first: int, behind: int, origins: Array, among: Array | None = None, wanted: Array | None = None
@@ -433,11 +439,11 @@ class FieldReader:
         heads = self._firsts.read(start, end)
         gaps = self._gaps.read(*self.gap_starts.pair(first, behind))
         further = self.frequencies.read(start, end) - np.uint8(1)
-        runs = np.flatnonzero(further != 0)
+        (runs,) = (further != 0).nonzero()
         further = further.take(runs)
         begins = origins.take(documents.take(runs)) + heads.take(runs)
-        if among is not None:
-            kept = among.take(documents) if wanted is None else among.take(documents) & wanted
+        kept = _both(None if among is None else among.take(documents), wanted)
+        if kept is not None:
             at = np.flatnonzero(kept)
             documents, heads, kept = documents.take(at), heads.take(at), kept.take(runs)
             gaps = gaps.compress(np.repeat(kept, further))
@@ -454,6 +460,11 @@ class PostingsPart(NamedTuple):
     frequencies: NibblesPart
 
 
+def _both(some: Array | None, others: Array | None) -> Array | None:
+    """Return what two masks have in common, of which one may be missing."""
+    return others if some is None else some if others is None else some & others
+
+
 def _followed(heads: Array, further: Array, gaps: Array) -> Array:
     """Return the places that follow the heads of runs.
 
@@ -462,8 +473,8 @@ def _followed(heads: Array, further: Array, gaps: Array) -> Array:
         further: how many places follow each.
         gaps: between the places of all runs, on end.
     """
-    reached = np.zeros(len(gaps) + 1, heads.dtype)
-    np.cumsum(gaps, out=reached[1:])
-    begins = np.cumsum(further, dtype=np.intp) - further
-    followed: Array = np.repeat(heads - reached.take(begins), further) + reached[1:]
+    reached = gaps.cumsum(dtype=heads.dtype)
+    begins = further.cumsum(dtype=np.intp) - further
+    behind: Array = heads - reached.take(begins) + gaps.take(begins)
+    followed: Array = behind.repeat(further) + reached
     return followed

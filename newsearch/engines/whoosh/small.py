@@ -194,6 +194,6 @@ class Varied:
         origin = span * _RANK_SPAN
         bits = np.unpackbits(self._wide.read(origin >> 3, stop + 7 >> 3), bitorder="little")
         first = int(self._ranks.read(span, span + 1)[0]) + int(np.count_nonzero(bits[: start - origin]))
-        wide = np.flatnonzero(bits[start - origin : stop - origin])
+        (wide,) = bits[start - origin : stop - origin].view(bool).nonzero()
         values[wide] |= self._high.read(first, first + len(wide)).astype(np.uint16) << 8
         return self._exceptions.put_into(values, start)

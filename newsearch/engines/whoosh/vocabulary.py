@@ -99,14 +99,16 @@ def united_postings(reader: FieldReader, spans: Sequence[range], size: int) -> l
     return [(found, table[found])]
 
 
-def united_documents(reader: FieldReader, spans: Sequence[range], size: int) -> list[Array]:
-    """Return lists of the documents that forms stand in; as above."""
+def united_count(reader: FieldReader, spans: Sequence[range]) -> int:
+    """Return in how many places forms stand."""
     if len(spans) <= FEW:
-        return [reader.documents_of(span.start, span.stop) for span in spans]
-    return [documents for documents, _ in united_postings(reader, spans, size)]
+        return sum(reader.count(span.start, span.stop) for span in spans)
+    firsts, behinds = [span.start for span in spans], [span.stop for span in spans]
+    ends = reader.starts.read().astype(np.int64) + reader.gap_starts.read()
+    return int((ends[behinds] - ends[firsts]).sum())
 
 
-def united_places(reader: FieldReader, spans: Sequence[range], origins: Array, among: Array) -> Array:
+def united_places(reader: FieldReader, spans: Sequence[range], origins: Array, among: Array | None = None) -> Array:
     """Return where forms stand in some documents, in no order, as the reader gives it for one range of forms."""
     if len(spans) <= FEW:
         lists = [reader.places(span.start, span.stop, origins, among) for span in spans]
