@@ -279,7 +279,7 @@ def test_one_command_reports_figures_claims_and_ratios(archive: Path, collection
     heads = [line for line in done.stdout.splitlines() if line.startswith("#")]
     assert heads == [
         "# newsearch beside other engines",
-        "## It is done when",
+        "## Goals",
         f"## stories.jsonl: {ARTICLES} articles",
         "## Scale",
         "### made archive: 30 articles",

@@ -86,7 +86,7 @@ def _machine(machine: Mapping[str, str]) -> list[str]:
 
 def _claims(claims: Sequence[Claim]) -> list[str]:
     rows = [[claim.text, claim.figure, _VERDICTS[claim.holds]] for claim in claims]
-    return ["## It is done when", table(["what", "measured", "holds"], rows)]
+    return ["## Goals", table(["what", "measured", "holds"], rows)]
 
 
 def _section(section: Section) -> list[str]:
