@@ -23,7 +23,11 @@ class Page:
 
 
 class Writer(Protocol):
-    """One transaction on an index: nothing is seen by readers before the commit, and all of it after."""
+    """One transaction on an index: nothing is seen by readers before the commit, and all of it after.
+
+    It ends with the commit, even one that fails, or when it is cancelled. What else is asked of it raises
+    `RuntimeError` from then on.
+    """
 
     def add(self, edition: Edition) -> None:
         """Add an edition whose text fields hold no lone surrogates and whose id is not empty."""
@@ -42,7 +46,7 @@ class Writer(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Leave the index as it was."""
+        """Leave the index as it was; after its end there is nothing to cancel."""
         ...
 
 

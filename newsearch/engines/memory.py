@@ -107,17 +107,22 @@ class MemoryWriter:
         self._engine = engine
         self._added: list[Edition] = []
         self._deleted: set[str] = set()
+        self._ended = False
 
     def add(self, edition: Edition) -> None:
         """As in the protocol."""
+        self._check()
         self._added.append(edition)
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
+        self._check()
         self._deleted.add(article_id)
 
     def commit(self, *, purge: bool = False) -> int:  # noqa: ARG002 - nothing deleted is kept
         """As in the protocol."""
+        self._check()
+        self._ended = True
         editions: dict[str, list[Edition]] = {}
         kept = (edition for edition in self._engine.scan() if edition.article.id not in self._deleted)
         for edition in (*kept, *self._added):
@@ -127,6 +132,12 @@ class MemoryWriter:
 
     def cancel(self) -> None:
         """As in the protocol."""
+        self._ended = True
+
+    def _check(self) -> None:
+        if self._ended:
+            message = "this transaction has ended"
+            raise RuntimeError(message)
 
 
 class _Scan:

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits import memory_of, within
 from random_archives import EXAMPLES, scratch_folder
-from small_archives import article, fill, found
+from small_archives import article, edition, fill, found
 
 from newsearch.engines.whoosh import segment
 from newsearch.engines.whoosh import writer as writing
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, SUPERSEDED, document
 from newsearch.engines.whoosh.engine import WhooshEngine
-from newsearch.engines.whoosh.segment import packed
+from newsearch.engines.whoosh.segment import SegmentFile, packed
+from newsearch.errors import IndexUnusableError
 from newsearch.model import Edition
 
 # Whoosh leaves a file for the garbage collector where reading it fails.
@@ -168,3 +169,22 @@ def test_one_unreadable_document_does_not_hide_the_others(writing_others: dict[s
     assert engine.get("c") is not None
     assert complaints_of(lambda: [str(engine.get("b"))])[0].startswith("the index in")
     assert complaints_of(lambda: [str(found(engine, "grain"))])[0].startswith("the index in")
+
+
+@pytest.mark.parametrize(("array", "act"), [("stored", "merge"), ("body.documents", "merge"), ("by_id", "delete")])
+def test_damage_that_a_writer_meets_is_complained_of(tmp_path: Path, array: str, act: str) -> None:
+    engine = WhooshEngine(tmp_path, create=True)
+    fill(engine, *(article(f"a{number}", "one two", "three four") for number in range(5)))
+    (file,) = tmp_path.glob("*.news")
+    section = SegmentFile(file).file[array]
+    data = bytearray(file.read_bytes())
+    data[section.start] ^= 1
+    file.write_bytes(data)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    writer = WhooshEngine(tmp_path).writer()
+    for number in range(5):
+        writer.add(edition(article(f"z{number}", "x", "y z")))
+    with pytest.raises(IndexUnusableError, match="damaged"):
+        writer.delete("a1") if act == "delete" else writer.commit()
+    writer.cancel()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

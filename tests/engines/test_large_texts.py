@@ -124,13 +124,17 @@ def test_thousands_of_articles_in_many_commits_are_all_found(engine: Engine) -> 
     assert len({*ids(search(engine, "grain", sort="oldest"))}) == 3_000
 
 
-def test_an_index_of_many_commits_keeps_few_files(tmp_path: Path) -> None:
+def test_an_index_of_many_commits_keeps_few_and_small_files(tmp_path: Path) -> None:
     from newsearch.engines.whoosh.engine import WhooshEngine
 
     engine = WhooshEngine(tmp_path, create=True)
     for number in range(100):
         fill(engine, article(f"x{number}", "", f"Grain number {number}."))
     assert len(list(tmp_path.iterdir())) < 20
+    at_once = WhooshEngine(tmp_path / "at once", create=True)
+    fill(at_once, *(article(f"x{number}", "", f"Grain number {number}.") for number in range(100)))
+    in_steps, whole = (sum(file.stat().st_size for file in path.glob("*.news")) for path in (tmp_path, at_once.folder))
+    assert in_steps < 2 * whole
     assert search(engine, "grain").total == 100
 
 

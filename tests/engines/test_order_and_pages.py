@@ -1,7 +1,7 @@
 """In which order hits come, and which of them a page shows, in every engine."""
 
 import random
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -82,6 +82,16 @@ def test_the_first_and_last_days_of_the_calendar_can_be_sorted(engine: Engine, z
     )
     assert (set(early), set(late)) == ({"first", "first-day"}, {"last", "last-day", "march"})
     assert (late.index("march") == 0) is (sort == "oldest")
+
+
+def test_zones_of_the_same_name_are_told_apart(engine: Engine) -> None:
+    day = article("day", "", "Grain.", published="2025-07-02")
+    fill(engine, day, article("minute", "", "Grain.", published="2025-07-01T22:30+00:00"))
+    order = [
+        ids(search(engine, "grain", sort="newest", zone=zone))
+        for zone in (timezone(timedelta(hours=1), "CET"), ZoneInfo("CET"), timezone(timedelta(hours=2), "CET"))
+    ]
+    assert order == [["day", "minute"], ["minute", "day"], ["minute", "day"]]
 
 
 def test_of_two_moments_in_one_second_the_later_is_newer(engine: Engine) -> None:

@@ -228,3 +228,26 @@ def test_hits_read_after_later_commits_are_those_of_the_search(engine: Engine) -
     for number in range(12):  # enough for segments to be merged and documents to change their numbers
         changed(engine, article(f"y{number}", "", "Grain and very much more of other grains. " * number))
     assert ids(results) == ["x0", "x1", "x2", "x3", "x4", "x5"]
+
+
+@pytest.mark.parametrize("end", ["commit", "cancel"])
+def test_a_transaction_that_has_ended_changes_nothing_more(engine: Engine, end: str) -> None:
+    fill(engine, article("a", "", "Grain."))
+    writer = engine.writer()
+    writer.delete("a")
+    getattr(writer, end)()
+    fill(engine, article("c", "", "Grain."))
+    for act in (writer.commit, lambda: writer.delete("c"), lambda: writer.add(edition(FULL))):
+        with pytest.raises(RuntimeError, match="has ended"):
+            act()
+    writer.cancel()
+    assert found(engine, "grain") == ({"c"} if end == "commit" else {"a", "c"})
+
+
+def test_what_is_scanned_is_of_one_generation(engine: Engine) -> None:
+    fill(engine, *(article(name, "", f"Grain {name}.") for name in "abc"))
+    scan = engine.scan()
+    first = next(scan).article.id
+    changed(engine, *(article(name, "", "Oats.") for name in "xyz"), delete=("a", "b", "c"))
+    assert {first, *(shown.article.id for shown in scan)} == {"a", "b", "c"}
+    assert {shown.article.id for shown in engine.scan()} == {"x", "y", "z"}

@@ -162,7 +162,15 @@ class BlockFile:
             self._sections[name] = section
 
     def __getitem__(self, name: str) -> "Section":
-        return self._sections[name]
+        """Return an array.
+
+        Raises:
+            DamagedFileError: there is none of this name.
+        """
+        section = self._sections.get(name)
+        if section is None:
+            raise DamagedFileError(self.path, f"there is no {name} in it")
+        return section
 
     def __contains__(self, name: object) -> bool:
         return name in self._sections

@@ -4,6 +4,7 @@ import os
 import re
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,4 +65,5 @@ def tidy(folder: Path, generation: int, segments: Sequence[Any]) -> None:
     kept = {path_of(folder, generation).name, *(f"{segment.segment_id()}{EXTENSION}" for segment in segments)}
     for file in folder.iterdir():
         if _OWN_FILES.fullmatch(file.name) and file.name not in kept:
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # what is still open elsewhere is for the next one to delete
+                file.unlink(missing_ok=True)

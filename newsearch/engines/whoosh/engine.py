@@ -13,13 +13,13 @@ from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import DamagedFileError
 from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
-from newsearch.engines.whoosh.guard import reading
+from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
-from newsearch.model import Article, Edition, Hit, LazySequence, Moment, Results, Statistics
+from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics
 from newsearch.query import Query
 from newsearch.query.tree import Node, ranked_leaves
 
@@ -61,11 +61,11 @@ class WhooshEngine:
             matcher = Matcher(view, query.tree)
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
-            undated = self._count_undated(rest) if rest else 0
+            undated = _count_undated(view, rest) if rest else 0
         highlighter = Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
 
         def hit(nth: int) -> Hit:
-            article = self._edition(int(numbers[nth]), view).article
+            article = self._edition(view, int(numbers[nth])).article
             return highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
 
         took_ms = (time.perf_counter() - started) * 1000
@@ -80,23 +80,26 @@ class WhooshEngine:
 
     def editions(self, article_id: str) -> list[Edition]:
         """As in the protocol."""
+        view = self._view
         with reading(self.folder):
-            numbers = self._view.documents_of(article_id)
-        return [self._edition(number) for number in numbers]
+            numbers = view.documents_of(article_id)
+        return [self._edition(view, number) for number in numbers]
 
     def scan(self) -> Iterator[Edition]:
         """As in the protocol."""
+        view = self._view
         with reading(self.folder):
-            numbers = list(self._view.documents())
-        return (self._edition(number) for number in numbers)
+            numbers = list(view.documents())
+        return (self._edition(view, number) for number in numbers)
 
     def statistics(self) -> Statistics:
         """As in the protocol."""
+        view = self._view
         with reading(self.folder):
             names: Counter[str] = Counter()
             undated = editions = 0
             ends: list[tuple[int, int]] = []
-            for segment in self._view.segments:
+            for segment in view.segments:
                 published = np.where(segment.current, segment.file.column("published"), UNKNOWN)
                 dated = np.flatnonzero(published != UNKNOWN)
                 undated += segment.count - len(dated)
@@ -106,8 +109,8 @@ class WhooshEngine:
                     ends += [(int(published[number]), segment.base + int(number)) for number in edges]
                 names.update(segment.sources())
         sources = dict(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
-        first, last = (self._published(min(ends)), self._published(max(ends))) if ends else (None, None)
-        return Statistics(self._view.count, editions, undated, first, last, sources)
+        first, last = (self._edition(view, end(ends)[1]).article.published if ends else None for end in (min, max))
+        return Statistics(view.count, editions, undated, first, last, sources)
 
     def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
         """As in the protocol."""
@@ -124,10 +127,14 @@ class WhooshEngine:
 
         with reading(self.folder):
             lock = commit.lock(self.folder)
-        if self._latest() != self.generation:
-            self.refresh()
-        with reading(self.folder):
-            segments = toc.read(self.folder, self.generation, NewsSegment)
+        try:
+            if self._latest() != self.generation:
+                self.refresh()
+            with reading(self.folder):
+                segments = toc.read(self.folder, self.generation, NewsSegment)
+        except BaseException:
+            lock.release()
+            raise
         return WhooshWriter(self, SegmentWriter(self.folder, self._view, segments, lock))
 
     def refresh(self) -> None:
@@ -169,20 +176,13 @@ class WhooshEngine:
             raise IndexUnusableError(message, "make one: newsearch index PATH")
         return generation
 
-    def _edition(self, number: int, view: IndexView | None = None) -> Edition:
+    def _edition(self, view: IndexView, number: int) -> Edition:
         with reading(self.folder):
-            stored = (view or self._view).stored(number)
+            stored = view.stored(number)
             try:
                 return edition_of(stored)
             except (KeyError, ValueError, TypeError) as error:
                 raise DamagedFileError(self.folder, f"what is stored of document {number} is damaged") from error
-
-    def _published(self, end: tuple[int, int]) -> Moment | None:
-        return self._edition(end[1]).article.published
-
-    def _count_undated(self, rest: Node) -> int:
-        found = Matcher(self._view, rest).slices
-        return sum(int(np.count_nonzero(each.part.column("published")[each.documents] == UNKNOWN)) for each in found)
 
 
 class WhooshWriter:
@@ -203,7 +203,8 @@ class WhooshWriter:
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
-        self._writer.delete(article_id)
+        with whole(self._engine.folder):
+            self._writer.delete(article_id)
 
     def cancel(self) -> None:
         """As in the protocol."""
@@ -211,9 +212,16 @@ class WhooshWriter:
 
     def commit(self, *, purge: bool = False) -> int:
         """As in the protocol."""
-        generation = self._writer.commit(purge=purge)
+        with whole(self._engine.folder):
+            generation = self._writer.commit(purge=purge)
         self._engine.refresh()
         return generation
+
+
+def _count_undated(view: IndexView, rest: Node) -> int:
+    """Return how many of the articles that match have no published time."""
+    found = Matcher(view, rest).slices
+    return sum(int(np.count_nonzero(each.piece.column("published")[each.documents] == UNKNOWN)) for each in found)
 
 
 def _make(folder: Path) -> None:

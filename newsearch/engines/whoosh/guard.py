@@ -9,13 +9,21 @@ from newsearch.errors import IndexUnusableError
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Turn what reading an index raises when it is damaged into an `IndexUnusableError`."""
+def whole(folder: Path) -> Iterator[None]:
+    """Turn the error of a damaged file into an `IndexUnusableError`."""
     try:
         yield
+    except DamagedFileError as error:
+        message = f"the index in {folder} is damaged: {error}"
+        raise IndexUnusableError(message, "move the folder away and run: newsearch index") from error
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn what reading an index raises when it is damaged or out of reach into an `IndexUnusableError`."""
+    try:
+        with whole(folder):
+            yield
     except OSError as error:
         message = f"the index in {folder} cannot be read ({error.strerror or error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
-    except (DamagedFileError, KeyError) as error:
-        message = f"the index in {folder} is damaged: {error}"
-        raise IndexUnusableError(message, "move the folder away and run: newsearch index") from error

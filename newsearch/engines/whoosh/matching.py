@@ -13,9 +13,9 @@ import numpy as np
 from newsearch.engines.bm25f import inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
-from newsearch.engines.whoosh.occurrences import FEW, Leaf, Occurrences, fields_of, occurrences
-from newsearch.engines.whoosh.phrases import marked
-from newsearch.engines.whoosh.view import Floats, IndexView, Mask, Slice
+from newsearch.engines.whoosh.masks import Mask, marked
+from newsearch.engines.whoosh.occurrences import SCARCE, Leaf, Occurrences, fields_of, occurrences
+from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.model import microseconds
 from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
 
@@ -29,12 +29,12 @@ class Matcher:
     """
 
     def __init__(self, view: IndexView, tree: Node) -> None:
-        self.slices = [SliceMatcher(part, tree) for part in view.slices]
+        self.slices = [SliceMatcher(piece, tree) for piece in view.slices]
         """What is found in each."""
-        self.total = sum(len(part.documents) for part in self.slices)
+        self.total = sum(len(found.documents) for found in self.slices)
         """How many documents match."""
         self.weights = {
-            leaf: inverse_document_frequency(view.count, sum(part.occurrences[leaf].count for part in self.slices))
+            leaf: inverse_document_frequency(view.count, sum(found.occurrences[leaf].count for found in self.slices))
             for leaf in self.slices[0].occurrences
         }
         """The inverse document frequency of each leaf."""
@@ -44,12 +44,12 @@ class SliceMatcher:
     """Evaluates one tree over a slice.
 
     Args:
-        part: the slice.
+        piece: the slice.
         tree: what to match.
     """
 
-    def __init__(self, part: Slice, tree: Node) -> None:
-        self.part = part
+    def __init__(self, piece: Slice, tree: Node) -> None:
+        self.piece = piece
         self._tree = tree
         self.occurrences: dict[Leaf, Occurrences] = {}
         """Where each leaf stands."""
@@ -73,7 +73,7 @@ class SliceMatcher:
         match node:
             case Term() | Phrase():
                 if node not in self.occurrences:
-                    self.occurrences[node] = occurrences(self.part, node)
+                    self.occurrences[node] = occurrences(self.piece, node)
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)
@@ -98,13 +98,13 @@ class SliceMatcher:
         """
         leaves = [child for child in children if isinstance(child, Term | Phrase)]
         masks = (self._mask(child) for child in children if not isinstance(child, Term | Phrase))
-        matching = reduce(np.logical_and, masks, self.part.current)
+        matching = reduce(np.logical_and, masks, self.piece.current)
         left: Array | None = None
         known: dict[Leaf, Floats] = {}
         for leaf in sorted(leaves, key=lambda leaf: self.occurrences[leaf].count):
             if left is None:
                 matching = matching & self.occurrences[leaf].mask
-                left = np.flatnonzero(matching) if np.count_nonzero(matching) * FEW <= self.part.size else None
+                left = np.flatnonzero(matching) if np.count_nonzero(matching) * SCARCE <= self.piece.size else None
             elif len(left):
                 known[leaf] = self.occurrences[leaf].frequencies_in(left)
                 kept = np.flatnonzero(known[leaf])
@@ -118,25 +118,26 @@ class SliceMatcher:
             case Term() | Phrase():
                 return self.occurrences[node].mask
             case And(children):
-                return marked(self.part.size, self._all_of(children)[0])
+                return marked(self.piece.size, self._all_of(children)[0])
             case Or(children):
                 return np.asarray(reduce(np.logical_or, map(self._mask, children)))
             case Not(child):
-                return self.part.current & ~self._mask(child)
+                return self.piece.current & ~self._mask(child)
             case Keyword(field, value):
-                return self.part.with_value(field, value) & self.part.current
+                return self.piece.with_value(field, value) & self.piece.current
             case Between():
-                return self._between(node) & self.part.current
+                return self._between(node) & self.piece.current
             case Everything():
-                return self.part.current
+                return self.piece.current
 
     def _score(self, node: Node, documents: Array, weights: dict[Leaf, float], *, sure: bool) -> Floats:
         """Return the scores of some documents, 0.0 for those not matched; `sure` when all of them are."""
         match node:
             case Term() | Phrase():
+                # Of all documents that match, and of no others, some frequencies are known.
                 known = self._known.get(node) if documents is self.documents else None
                 frequencies = self.occurrences[node].frequencies_in(documents) if known is None else known
-                norms = self.part.norms(fields_of(node))
+                norms = self.piece.norms(fields_of(node))
                 if len(documents) != len(norms):
                     norms = norms.take(documents)
                 return np.asarray(term_score(weights[node], frequencies, norms))
@@ -150,9 +151,9 @@ class SliceMatcher:
 
     def _between(self, node: Between) -> Mask:
         """Ends have fixed offsets, so a day's midnight on their clocks is a subtraction."""
-        mask: Mask = self.part.column(node.field) != UNKNOWN
+        mask: Mask = self.piece.column(node.field) != UNKNOWN
         if node.start:
-            mask &= self.part.instants(node.field, node.start.tzinfo or UTC) >= microseconds(node.start)
+            mask &= self.piece.instants(node.field, node.start.tzinfo or UTC) >= microseconds(node.start)
         if node.end:
-            mask &= self.part.instants(node.field, node.end.tzinfo or UTC) < microseconds(node.end)
+            mask &= self.piece.instants(node.field, node.end.tzinfo or UTC) < microseconds(node.end)
         return mask

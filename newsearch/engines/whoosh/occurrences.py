@@ -13,8 +13,9 @@ import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.phrases import mark, marked, phrase_postings, run_heads
-from newsearch.engines.whoosh.view import Floats, Mask, Slice
+from newsearch.engines.whoosh.masks import Mask, mark, marked, run_heads
+from newsearch.engines.whoosh.phrases import phrase_postings
+from newsearch.engines.whoosh.view import Floats, Slice
 from newsearch.engines.whoosh.vocabulary import united_postings
 from newsearch.query.tree import Phrase, Term
 
@@ -22,8 +23,8 @@ Leaf = Term | Phrase
 
 _DENSE = 32
 """A leaf with more than one posting for so many documents is kept as a mark for every document."""
-FEW = 16
-"""Where of so many documents one is asked for, those are few: what concerns others is not decoded."""
+SCARCE = 16
+"""Where of so many documents no more than one is asked for, what concerns others is left out early."""
 
 
 class Occurrences(Protocol):
@@ -45,7 +46,7 @@ class Occurrences(Protocol):
         ...
 
     def frequencies_in(self, documents: Array) -> Floats:
-        """Return the weighted frequency in each of some documents, ascending; 0.0 where it does not stand."""
+        """Return the weighted frequency in each of some current documents, ascending; 0.0 where it does not stand."""
         ...
 
 
@@ -62,12 +63,12 @@ class Part(NamedTuple):
     """How often it stands in each, decoded when asked for."""
 
 
-def occurrences(part: Slice, leaf: Leaf) -> Occurrences:
+def occurrences(piece: Slice, leaf: Leaf) -> Occurrences:
     """Find where a leaf stands in a slice."""
-    parts = _parts(part, leaf)
-    if sum(len(each.documents) for each in parts) * _DENSE > part.size:
-        return Dense(part, leaf, parts)
-    return _sparse(part, parts)
+    parts = _parts(piece, leaf)
+    if sum(len(part.documents) for part in parts) * _DENSE > piece.size:
+        return Dense(piece, leaf, parts)
+    return _sparse(piece, parts)
 
 
 class Sparse:
@@ -92,7 +93,7 @@ class Sparse:
 
     def frequencies_in(self, documents: Array) -> Floats:
         """As in the protocol."""
-        if documents is self.documents:
+        if documents is self.documents:  # as when nothing else narrows them down
             return self._frequencies
         if not self.count:
             return np.zeros(len(documents))
@@ -105,14 +106,14 @@ class Dense:
     """Where a frequent leaf stands.
 
     Args:
-        part: the slice.
+        piece: the slice.
         leaf: the word or phrase.
         parts: that together are its postings.
     """
 
-    def __init__(self, part: Slice, leaf: Leaf, parts: Sequence[Part]) -> None:
-        self._slice = part
-        self._size = part.size
+    def __init__(self, piece: Slice, leaf: Leaf, parts: Sequence[Part]) -> None:
+        self._slice = piece
+        self._size = piece.size
         self._leaf = leaf
         self._parts = parts
 
@@ -136,7 +137,7 @@ class Dense:
 
     def frequencies_in(self, documents: Array) -> Floats:
         """As in the protocol."""
-        wanted = marked(self._size, documents) if len(documents) * FEW <= self._size else None
+        wanted = marked(self._size, documents) if len(documents) * SCARCE <= self._size else None
         table = np.zeros(self._size)
         for part in self._parts:
             found, frequencies = part.documents, part.frequencies()
@@ -152,13 +153,13 @@ def fields_of(leaf: Leaf) -> tuple[str, ...]:
     return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
 
 
-def _parts(part: Slice, leaf: Leaf) -> list[Part]:
+def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
     """Return what lies in each segment and field, and for each range of forms."""
-    if isinstance(leaf, Term) and (lying := part.parts(leaf)) is not None:
+    if isinstance(leaf, Term) and (lying := piece.lying(leaf)) is not None:
         return [Part(base, weight, found.documents, found.frequencies.values) for base, weight, found in lying]
     return [
-        Part(segment.base - part.base, FIELD_WEIGHTS[field], documents, partial(np.asarray, frequencies))
-        for segment in part.segments
+        Part(segment.base - piece.base, FIELD_WEIGHTS[field], documents, partial(np.asarray, frequencies))
+        for segment in piece.segments
         for field in fields_of(leaf)
         for documents, frequencies in (
             united_postings(segment.file.fields[field], segment.expand(leaf.text, leaf.level), segment.size)
@@ -169,19 +170,19 @@ def _parts(part: Slice, leaf: Leaf) -> list[Part]:
     ]
 
 
-def _sparse(part: Slice, parts: Sequence[Part]) -> Sparse:
+def _sparse(piece: Slice, parts: Sequence[Part]) -> Sparse:
     """Add weighted frequencies up, document by document."""
-    ends = np.cumsum([0, *(len(each.documents) for each in parts)]).tolist()
+    ends = np.cumsum([0, *(len(part.documents) for part in parts)]).tolist()
     documents, frequencies = np.empty(ends[-1], np.intp), np.empty(ends[-1])
-    for (start, end), each in zip(pairwise(ends), parts, strict=True):
-        np.add(each.documents, each.base, out=documents[start:end], dtype=np.intp)
-        np.multiply(each.frequencies(), each.weight, out=frequencies[start:end], dtype=np.float64)
-    if not part.all_current:
-        kept = np.flatnonzero(part.current.take(documents))
+    for (start, end), part in zip(pairwise(ends), parts, strict=True):
+        np.add(part.documents, part.base, out=documents[start:end], dtype=np.intp)
+        np.multiply(part.frequencies(), part.weight, out=frequencies[start:end], dtype=np.float64)
+    if not piece.all_current:
+        kept = np.flatnonzero(piece.current.take(documents))
         documents, frequencies = documents.take(kept), frequencies.take(kept)
     if len(documents) > 1 and not bool(np.all(documents[1:] > documents[:-1])):
         order = np.argsort(documents, kind="stable")
-        documents, frequencies = documents[order], frequencies[order]
+        documents, frequencies = documents.take(order), frequencies.take(order)
         heads = run_heads(documents)
         documents, frequencies = documents.take(heads), np.add.reduceat(frequencies, heads)
-    return Sparse(part.size, documents, frequencies)
+    return Sparse(piece.size, documents, frequencies)

@@ -34,27 +34,29 @@ def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tupl
     if wanted <= page.offset:
         return np.zeros(0, np.intp), np.zeros(0)
     if page.sort == "relevance":
-        rows = _least(matcher, wanted, lambda part: -part.scores(part.documents, matcher.weights))
+        rows = _least(matcher, wanted, lambda found: -found.scores(found.documents, matcher.weights))
         rows = rows.at(np.argsort(rows.keys))
         if bool(np.any(rows.keys[1:] == rows.keys[:-1])):
-            times = _of_each(matcher, rows.numbers, lambda part, documents: _times(part.part, query, page, documents))
+            times = _of_each(
+                matcher, rows.numbers, lambda found, documents: _times(found.piece, query, page, documents)
+            )
             rows = _settled(view, rows, [times, rows.keys])
         rows = _Rows(*(column[page.offset : wanted] for column in rows))
         return rows.numbers, -rows.keys
-    rows = _least(matcher, wanted, lambda part: _times(part.part, query, page, part.documents))
+    rows = _least(matcher, wanted, lambda found: _times(found.piece, query, page, found.documents))
     numbers = _settled(view, rows, [rows.keys]).numbers[page.offset : wanted]
-    return numbers, _of_each(matcher, numbers, lambda part, documents: part.scores(documents, matcher.weights))
+    return numbers, _of_each(matcher, numbers, lambda found, some: found.scores(some, matcher.weights))
 
 
 def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Array]) -> _Rows:
     """Return the matching documents that can be among the `wanted` first, ties of the last included."""
     best = _Rows(np.zeros(0, np.intp), np.zeros(0))
-    for part in matcher.slices:
-        keys = keys_of(part)
-        rows = _Rows(part.documents, keys)
+    for found in matcher.slices:
+        keys = keys_of(found)
+        rows = _Rows(found.documents, keys)
         if len(best.keys) >= wanted:
             rows = rows.at(np.flatnonzero(keys <= best.keys.max()))
-        rows = _Rows(rows.numbers + part.part.base, rows.keys)
+        rows = _Rows(rows.numbers + found.piece.base, rows.keys)
         if len(best.keys):
             rows = _Rows(*map(np.concatenate, zip(best, rows, strict=True)))
         if wanted < len(rows.keys):
@@ -64,11 +66,11 @@ def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Arra
     return best
 
 
-def _times(part: Slice, query: Query, page: Page, documents: Array) -> Array:
+def _times(piece: Slice, query: Query, page: Page, documents: Array) -> Array:
     """Return what to sort documents of a slice by in time, ascending; unknown times last."""
-    published = part.instants("published", query.zone)[documents]
+    published = piece.instants("published", query.zone)[documents]
     if page.sort == "updated":
-        updated = part.instants("updated", query.zone)[documents]
+        updated = piece.instants("updated", query.zone)[documents]
         published = np.where(updated == UNKNOWN, published, updated)
     return np.where(published == UNKNOWN, _LAST, published if page.sort == "oldest" else -published)
 
@@ -77,10 +79,10 @@ def _of_each(matcher: Matcher, numbers: Array, values_of: Callable[[SliceMatcher
     """Return a value of each of some documents, which is asked for slice by slice, in ascending order."""
     order = np.argsort(numbers)
     ascending = numbers[order]
-    edges = np.searchsorted(ascending, [part.part.base for part in matcher.slices]).tolist()
+    edges = np.searchsorted(ascending, [found.piece.base for found in matcher.slices]).tolist()
     parts = [
-        values_of(part, ascending[start:end] - part.part.base)
-        for part, start, end in zip(matcher.slices, edges, [*edges[1:], len(numbers)], strict=True)
+        values_of(found, ascending[start:end] - found.piece.base)
+        for found, start, end in zip(matcher.slices, edges, [*edges[1:], len(numbers)], strict=True)
         if start < end
     ]
     values = np.empty(len(numbers), parts[0].dtype)

@@ -3,12 +3,13 @@
 import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.view import Mask, SegmentView
+from newsearch.engines.whoosh.masks import marked, run_heads
+from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.vocabulary import united_count, united_places
 from newsearch.query.tree import Phrase
 
 MORE = 4
-"""Times as many places as there may be of a phrase."""
+"""A word with more than so many places for each that is still possible is looked at only in the documents of those."""
 
 
 def phrase_postings(phrase: Phrase, segment: SegmentView, field: str) -> tuple[Array, Array]:
@@ -25,10 +26,9 @@ def phrase_postings(phrase: Phrase, segment: SegmentView, field: str) -> tuple[A
     for nth in others:
         if not len(ends):
             break
-        # Where the others are far more, most of them are not even looked at.
         among = marked(segment.size, ends >> file.shift) if counts[nth] > MORE * len(ends) else None
         ends = _common(ends, united_places(reader, words[nth], file.origins, among) + ahead[nth])
-    documents = ends >> file.shift
+    documents = ends >> file.shift  # ascending, since two words or more have been compared
     heads = run_heads(documents)
     return documents.take(heads), np.diff(heads, append=len(documents))
 
@@ -40,23 +40,3 @@ def _common(some: Array, others: Array) -> Array:
     both.sort()
     common: Array = both[1:].compress(both[1:] == both[:-1])
     return common
-
-
-def marked(size: int, numbers: Array) -> Mask:
-    """Return a mask in which some of so many are set."""
-    mask = np.zeros(size, bool)
-    mark(mask, numbers)
-    return mask
-
-
-def mark(mask: Mask, numbers: Array) -> None:
-    """Set a mask at some places."""
-    # An assignment through numbers of any other type takes three times as long.
-    mask[numbers.astype(np.intp, copy=False)] = True
-
-
-def run_heads(numbers: Array) -> Array:
-    """Return where runs of the same number begin."""
-    new = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-    return np.flatnonzero(new)

@@ -19,7 +19,7 @@ import struct
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.lexicon import Lexicon
+from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.small import (
     Nibbles,
     NibblesPart,
@@ -54,6 +55,8 @@ STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
 SHORT_TEXT = 1 << 15
 """Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
+BLOCKS_KEPT = 8
+"""Blocks of stored editions that stay decompressed."""
 _NARROW, _WIDE = 16, 32
 _LEVEL = 3
 _SIZES = struct.Struct("<II")
@@ -167,7 +170,11 @@ class StoredWriter:
             self._close()
 
     def take(self, file: "SegmentFile") -> None:
-        """Add all documents of a segment, their blocks as they are."""
+        """Add all documents of a segment, whose blocks are copied as they are unless they are small."""
+        if file.stored_block_size() * 4 < STORED_BLOCK:
+            for number in range(file.documents):
+                self.add(file.stored_bytes(number))
+            return
         if self._open:
             self._close()
         before = len(self._blocks)
@@ -269,13 +276,13 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         self.file = BlockFile(path)
-        self.documents: int = self.file.facts["documents"]
+        self.documents: int = self.file.facts.get("documents", -1)  # which the table of contents does not say
         self.forms = Strings(self.file, "forms")
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")
         self.fields = {field: FieldReader(self.file, field) for field in TEXT_FIELDS}
-        self._values = lru_cache(self._folded_values)
-        self._block = lru_cache(maxsize=8)(self._decompressed)
+        self._values: Remembered[str, dict[str, list[int]]] = Remembered(len(KEYWORD_FIELDS))
+        self._blocks: Remembered[int, bytes] = Remembered(BLOCKS_KEPT)
 
     def forms_with_stem(self, stem: str) -> range:
         """Return the numbers of the forms that have a stem."""
@@ -327,7 +334,9 @@ class SegmentFile:
 
     def with_value(self, field: str, value: str) -> Array:
         """Return which documents have a value in a keyword field that folds to this one."""
-        return np.isin(self.column(f"{field}.values"), self._values(field).get(value, []))
+        return np.isin(
+            self.column(f"{field}.values"), self._values.get(field, lambda: self._folded_values(field)).get(value, [])
+        )
 
     def _folded_values(self, field: str) -> dict[str, list[int]]:
         numbers: dict[str, list[int]] = {}
@@ -362,12 +371,19 @@ class SegmentFile:
     def stored_bytes(self, number: int) -> bytes:
         """Return what is stored of a document as it was given to the builder."""
         block, start = self.file["stored_at"].pair(2 * number, 2 * number + 1)
-        data = self._block(block)
+        data = self._blocks.get(block, lambda: self._decompressed(block))
         end = len(data)
         if number + 1 < self.documents:
             next_block, next_start = self.file["stored_at"].pair(2 * number + 2, 2 * number + 3)
             end = next_start if next_block == block else end
         return data[start:end]
+
+    def stored_block_size(self) -> float:
+        """Return the mean size of the blocks of stored editions, decompressed, in bytes."""
+        places = self.file["stored_blocks"].read().tolist()
+        data = self.file["stored"].read()
+        blocks = [data[start:end].tobytes() for start, end in itertools.pairwise(places)]
+        return sum(map(zstandard.frame_content_size, blocks)) / max(1, len(blocks))
 
     def _decompressed(self, block: int) -> bytes:
         start, end = self.file["stored_blocks"].pair(block, block + 1)

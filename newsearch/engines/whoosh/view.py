@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta, tzinfo
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from itertools import product
 from typing import Any
 
@@ -14,20 +14,23 @@ from newsearch.analysis import Level, fold, matches, signs, stem
 from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
+from newsearch.engines.whoosh.masks import Mask
+from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
 from newsearch.query.tree import Phrase, Term, TimeField
 
-Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 ZONES_KEPT = 8
 """Zones whose midnights are remembered."""
 WORDS_KEPT = 1 << 10
-"""Words of queries of which it is remembered which forms they stand for, and where their postings lie."""
-FEW = 16
-"""Parts of the postings arrays that one word may lie in to be remembered."""
+"""Words of queries of which it is remembered which forms they stand for, where their postings lie, and how many."""
+WILDCARDS_KEPT = 8
+"""As above; such a word may stand for many thousands of forms."""
+RANGES = 16
+"""Ranges of forms in a segment that a word may stand for if where its postings lie is to be remembered."""
 SLICE = 1 << 17
 """Documents that are worked on at once."""
 _DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
@@ -47,7 +50,8 @@ class SegmentView:
         self.base = base
         self.size = file.documents
         self._deleted = deleted
-        self.expand = lru_cache(WORDS_KEPT)(self._expand)
+        self._words: Remembered[tuple[str, Level], list[range]] = Remembered(WORDS_KEPT)
+        self._wildcards: Remembered[str, list[range]] = Remembered(WILDCARDS_KEPT)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -81,10 +85,13 @@ class SegmentView:
         counts = np.bincount(self.file.column("source.values")[self.current])
         return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
 
-    def _expand(self, typed: str, level: Level) -> list[range]:
+    def expand(self, typed: str, level: Level) -> list[range]:
         """Return the numbers of the forms that a typed word stands for."""
         if level == "wildcard":
-            return self._vocabulary.like(typed)
+            return self._wildcards.get(typed, lambda: self._vocabulary.like(typed))
+        return self._words.get((typed, level), lambda: self._alike(typed, level))
+
+    def _alike(self, typed: str, level: Level) -> list[range]:
         folded = fold(typed)
         stemmed = stem(folded)
         alike = self.file.forms_with_stem(stemmed) if level == "stem" else self.file.forms_folded(folded, stemmed)
@@ -114,20 +121,23 @@ class Slice:
         self._averages = averages
         self._columns: dict[str, Array] = {}
         self._norms: dict[tuple[str, ...], Floats] = {}
-        self._instants: dict[tuple[TimeField, str], Array] = {}
-        self._counts: dict[Term | Phrase, int] = {}
-        self.parts = lru_cache(WORDS_KEPT)(self._parts)
+        self._instants: Remembered[tuple[TimeField, tzinfo], Array] = Remembered(ZONES_KEPT)
+        self._counts: Remembered[Term | Phrase, int] = Remembered(WORDS_KEPT)
+        self._lying: Remembered[Term, list[tuple[int, float, PostingsPart]] | None] = Remembered(WORDS_KEPT)
 
-    def _parts(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
+    def lying(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
         """Return where the postings of a word lie: each part with its first document's number and its field's weight.
 
-        None when they are in too many places. Nothing is decoded here; it is what other engines' dictionaries tell.
+        None when the word stands for too many ranges of forms. No posting is decoded.
         """
+        return self._lying.get(term, lambda: self._find(term))
+
+    def _find(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
         found: list[tuple[int, float, PostingsPart]] = []
         fields = (term.field,) if term.field else tuple(FIELD_WEIGHTS)
         for segment in self.segments:
             spans = segment.expand(term.text, term.level)
-            if len(spans) > FEW:
+            if len(spans) > RANGES:
                 return None
             for field, span in product(fields, spans):
                 part = segment.file.fields[field].part(span.start, span.stop)
@@ -137,11 +147,7 @@ class Slice:
 
     def counted(self, leaf: Term | Phrase, count: Callable[[], int]) -> int:
         """Return in how many current documents a leaf stands, which is counted once and remembered."""
-        if leaf not in self._counts:
-            if len(self._counts) >= WORDS_KEPT:
-                self._counts.clear()
-            self._counts[leaf] = count()
-        return self._counts[leaf]
+        return self._counts.get(leaf, count)
 
     @cached_property
     def current(self) -> Mask:
@@ -168,12 +174,7 @@ class Slice:
 
     def instants(self, field: TimeField, zone: tzinfo) -> Array:
         """Return a time of every document in microseconds since the epoch, days at their midnight in `zone`."""
-        key = (field, str(zone))
-        if key not in self._instants:
-            if len(self._instants) >= ZONES_KEPT:
-                self._instants.clear()
-            self._instants[key] = self._at_midnight(field, zone)
-        return self._instants[key]
+        return self._instants.get((field, zone), lambda: self._at_midnight(field, zone))
 
     def _at_midnight(self, field: TimeField, zone: tzinfo) -> Array:
         times = self.column(field)

@@ -14,7 +14,7 @@ from newsearch.analysis import fold, pattern, signs
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.segment import FieldReader, SegmentFile
 
-FEW = 16
+SEVERAL = 16
 """So many ranges of forms are read one by one, and so many groups of forms."""
 GAP = 1 << 12
 """Postings between two ranges that are sooner read than the second range looked up."""
@@ -59,7 +59,7 @@ class Vocabulary:
         return fold(self._file.forms[self._file.file["folds"].pair(group, group)[0]].decode())
 
     def _folded_forms(self, groups: Sequence[int]) -> list[str]:
-        return list(map(self._folded if len(groups) <= FEW else self._all_folded.__getitem__, groups))
+        return list(map(self._folded if len(groups) <= SEVERAL else self._all_folded.__getitem__, groups))
 
     @cached_property
     def _all_folded(self) -> list[str]:
@@ -89,7 +89,7 @@ def united_postings(reader: FieldReader, spans: Sequence[range], size: int) -> l
         spans: of the forms, ascending.
         size: documents of the segment.
     """
-    if len(spans) <= FEW:
+    if len(spans) <= SEVERAL:
         return [reader.postings(span.start, span.stop) for span in spans]
     table = np.zeros(size)
     for first, behind, wanted in _joined(reader, spans):
@@ -101,7 +101,7 @@ def united_postings(reader: FieldReader, spans: Sequence[range], size: int) -> l
 
 def united_count(reader: FieldReader, spans: Sequence[range]) -> int:
     """Return in how many places forms stand."""
-    if len(spans) <= FEW:
+    if len(spans) <= SEVERAL:
         return sum(reader.count(span.start, span.stop) for span in spans)
     firsts, behinds = [span.start for span in spans], [span.stop for span in spans]
     ends = reader.starts.read().astype(np.int64) + reader.gap_starts.read()
@@ -110,7 +110,7 @@ def united_count(reader: FieldReader, spans: Sequence[range]) -> int:
 
 def united_places(reader: FieldReader, spans: Sequence[range], origins: Array, among: Array | None = None) -> Array:
     """Return where forms stand in some documents, in no order, as the reader gives it for one range of forms."""
-    if len(spans) <= FEW:
+    if len(spans) <= SEVERAL:
         lists = [reader.places(span.start, span.stop, origins, among) for span in spans]
     else:
         lists = [reader.places(*part[:2], origins, among, part[2]) for part in _joined(reader, spans)]

@@ -96,7 +96,13 @@ class Workers:
     def __init__(self, folder: Path, prefix: str, count: int, words: int) -> None:
         self._batches: SimpleQueue[Sequence[Document] | None] = SimpleQueue()
         self._room = BoundedSemaphore(count * WAITING)
-        self._workers = [_Worker(self._batches, self._room, (str(folder), prefix, words)) for _ in range(count)]
+        self._workers: list[_Worker] = []
+        try:
+            for _ in range(count):
+                self._workers.append(_Worker(self._batches, self._room, (str(folder), prefix, words)))
+        except BaseException:
+            self.cancel()
+            raise
 
     def add(self, documents: Sequence[Document]) -> None:
         """Hand documents to whoever is free, and wait while nobody is.

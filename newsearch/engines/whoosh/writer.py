@@ -51,6 +51,7 @@ class SegmentWriter:
 
     def add(self, edition: Edition) -> None:
         """As in the protocol."""
+        self._check()
         added = document(edition)
         self._batch.append(added)
         self._bytes += len(added["title"]) + len(added["body"]) + len(added["facts"])
@@ -69,12 +70,14 @@ class SegmentWriter:
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
+        self._check()
         for number in self._view.documents_of(article_id):
             segment, local = self._view.locate(number)
             self._segments[self._view.segments.index(segment)].delete_document(local)
 
     def commit(self, *, purge: bool = False) -> int:
         """As in the protocol."""
+        self._check()
         try:
             return self._committed(purge=purge)
         except BaseException:
@@ -84,7 +87,7 @@ class SegmentWriter:
             self._release()
 
     def cancel(self) -> None:
-        """As in the protocol; after a commit, even one that failed, there is nothing to cancel."""
+        """As in the protocol."""
         if self._lock:
             self._discard()
             self._release()
@@ -106,6 +109,11 @@ class SegmentWriter:
             self._stream.cancel()
         if toc.latest(self._folder) == self._view.generation:
             commit.tidy(self._folder, self._view.generation, self._segments)
+
+    def _check(self) -> None:
+        if not self._lock:
+            message = "this transaction has ended"
+            raise RuntimeError(message)
 
     def _release(self) -> None:
         lock, self._lock = self._lock, None

@@ -1,0 +1,28 @@
+"""Masks, a truth value for each document, and runs of numbers."""
+
+import numpy as np
+import numpy.typing as npt
+
+from newsearch.engines.whoosh.blocks import Array
+
+Mask = npt.NDArray[np.bool_]
+
+
+def marked(size: int, numbers: Array) -> Mask:
+    """Return a mask in which some of so many are set."""
+    mask = np.zeros(size, bool)
+    mark(mask, numbers)
+    return mask
+
+
+def mark(mask: Mask, numbers: Array) -> None:
+    """Set a mask at some places."""
+    # An assignment through numbers of any other type takes three times as long.
+    mask[numbers.astype(np.intp, copy=False)] = True
+
+
+def run_heads(numbers: Array) -> Array:
+    """Return where runs of the same number begin."""
+    new = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return np.flatnonzero(new)
