@@ -54,11 +54,8 @@ class SliceMatcher:
         self.occurrences: dict[Leaf, Occurrences] = {}
         """Where each leaf stands."""
         self._collect(tree)
-        self._known: dict[Leaf, Floats] = {}
-        if isinstance(tree, And):
-            self.documents, self._known = self._all_of(tree.children)
-        else:
-            self.documents = self._documents(tree)
+        self.documents, self._known = self._matching(tree)
+        """The matching documents, ascending; and the frequencies of some leaves in them."""
 
     def scores(self, documents: Array, weights: dict[Leaf, float]) -> Floats:
         """Return the scores of some of the matching documents.
@@ -80,15 +77,14 @@ class SliceMatcher:
             case Not(child):
                 self._collect(child)
 
-    def _documents(self, node: Node) -> Array:
-        """Return the current documents that a node matches, ascending."""
+    def _matching(self, node: Node) -> tuple[Array, dict[Leaf, Floats]]:
         match node:
             case Term() | Phrase():
-                return self.occurrences[node].documents
+                return self.occurrences[node].documents, {}
             case And(children):
-                return self._all_of(children)[0]
+                return self._all_of(children)
             case _:
-                return np.flatnonzero(self._mask(node))
+                return np.flatnonzero(self._mask(node)), {}
 
     def _all_of(self, children: Sequence[Node]) -> tuple[Array, dict[Leaf, Floats]]:
         """Return the documents that all of some nodes match, ascending, and the frequencies of some leaves in them.

@@ -37,9 +37,7 @@ def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tupl
         rows = _least(matcher, wanted, lambda found: -found.scores(found.documents, matcher.weights))
         rows = rows.at(np.argsort(rows.keys))
         if bool(np.any(rows.keys[1:] == rows.keys[:-1])):
-            times = _of_each(
-                matcher, rows.numbers, lambda found, documents: _times(found.piece, query, page, documents)
-            )
+            times = _of_each(matcher, rows.numbers, lambda found, some: _times(found.piece, query, page, some))
             rows = _settled(view, rows, [times, rows.keys])
         rows = _Rows(*(column[page.offset : wanted] for column in rows))
         return rows.numbers, -rows.keys

@@ -1,4 +1,4 @@
-"""What is worked out once and then known; the latest, since memory is not for ever."""
+"""What is worked out once and then known, up to so many values; the oldest go first."""
 
 from collections.abc import Callable, Hashable
 from threading import Lock
@@ -11,6 +11,8 @@ _MISSING = object()
 
 class Remembered(Generic[Key, Value]):
     """Values by key; may be used by several threads, which may then work out the same value.
+
+    Unlike a cached method it does not refer to its owner, so that what belongs to a generation goes with it.
 
     Args:
         most: values that are kept.

@@ -59,6 +59,8 @@ BLOCKS_KEPT = 8
 """Blocks of stored editions that stay decompressed."""
 _NARROW, _WIDE = 16, 32
 _LEVEL = 3
+_FRAME_HEAD = 18
+"""Bytes that the head of a zstd frame has at most (RFC 8878), in which its size is."""
 _SIZES = struct.Struct("<II")
 
 
@@ -276,7 +278,9 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         self.file = BlockFile(path)
-        self.documents: int = self.file.facts.get("documents", -1)  # which the table of contents does not say
+        if "documents" not in self.file.facts:
+            raise DamagedFileError(path, "it does not say how many documents it has")
+        self.documents: int = self.file.facts["documents"]
         self.forms = Strings(self.file, "forms")
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")
@@ -334,9 +338,8 @@ class SegmentFile:
 
     def with_value(self, field: str, value: str) -> Array:
         """Return which documents have a value in a keyword field that folds to this one."""
-        return np.isin(
-            self.column(f"{field}.values"), self._values.get(field, lambda: self._folded_values(field)).get(value, [])
-        )
+        numbers = self._values.get(field, lambda: self._folded_values(field))
+        return np.isin(self.column(f"{field}.values"), numbers.get(value, []))
 
     def _folded_values(self, field: str) -> dict[str, list[int]]:
         numbers: dict[str, list[int]] = {}
@@ -380,10 +383,10 @@ class SegmentFile:
 
     def stored_block_size(self) -> float:
         """Return the mean size of the blocks of stored editions, decompressed, in bytes."""
-        places = self.file["stored_blocks"].read().tolist()
+        starts = self.file["stored_blocks"].read().tolist()[:-1]
         data = self.file["stored"].read()
-        blocks = [data[start:end].tobytes() for start, end in itertools.pairwise(places)]
-        return sum(map(zstandard.frame_content_size, blocks)) / max(1, len(blocks))
+        heads = (data[start : start + _FRAME_HEAD].tobytes() for start in starts)
+        return sum(map(zstandard.frame_content_size, heads)) / max(1, len(starts))
 
     def _decompressed(self, block: int) -> bytes:
         start, end = self.file["stored_blocks"].pair(block, block + 1)

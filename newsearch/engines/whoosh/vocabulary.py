@@ -94,7 +94,7 @@ def united_postings(reader: FieldReader, spans: Sequence[range], size: int) -> l
     table = np.zeros(size)
     for first, behind, wanted in _joined(reader, spans):
         documents, frequencies = reader.postings(first, behind)
-        table += np.bincount(documents[wanted], frequencies[wanted], size)
+        np.add.at(table, documents.compress(wanted).astype(np.intp), frequencies.compress(wanted).astype(np.float64))
     found = np.flatnonzero(table)
     return [(found, table[found])]
 
