@@ -228,7 +228,7 @@ class LazySequence(Sequence[Item_co]):
         return self._make(range(self._length)[index])
 
     def __iter__(self) -> Iterator[Item_co]:
-        return (self._make(number) for number in range(self._length))
+        return map(self._make, range(self._length))
 
 
 @dataclass(frozen=True, slots=True)

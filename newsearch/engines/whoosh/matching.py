@@ -13,7 +13,7 @@ import numpy as np
 from newsearch.engines.bm25f import inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
-from newsearch.engines.whoosh.masks import Mask, marked
+from newsearch.engines.whoosh.masks import Mask, marked, nonzero
 from newsearch.engines.whoosh.occurrences import SCARCE, Leaf, Occurrences, fields_of, occurrences
 from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.model import microseconds
@@ -84,7 +84,7 @@ class SliceMatcher:
             case And(children):
                 return self._all_of(children)
             case _:
-                return np.flatnonzero(self._mask(node)), {}
+                return nonzero(self._mask(node)), {}
 
     def _all_of(self, children: Sequence[Node]) -> tuple[Array, dict[Leaf, Floats]]:
         """Return the documents that all of some nodes match, ascending, and the frequencies of some leaves in them.
@@ -97,16 +97,19 @@ class SliceMatcher:
         matching = reduce(np.logical_and, masks, self.piece.current)
         left: Array | None = None
         known: dict[Leaf, Floats] = {}
-        for leaf in sorted(leaves, key=lambda leaf: self.occurrences[leaf].count):
+        found = [(leaf, self.occurrences[leaf]) for leaf in leaves]
+        for leaf, occurring in sorted(found, key=lambda pair: pair[1].count):
             if left is None:
-                matching = matching & self.occurrences[leaf].mask
-                left = np.flatnonzero(matching) if np.count_nonzero(matching) * SCARCE <= self.piece.size else None
+                matching = matching & occurring.mask
+                left = nonzero(matching) if np.count_nonzero(matching) * SCARCE <= self.piece.size else None
             elif len(left):
-                known[leaf] = self.occurrences[leaf].frequencies_in(left)
-                kept = np.flatnonzero(known[leaf])
-                left = left.take(kept)
-                known = {each: frequencies.take(kept) for each, frequencies in known.items()}
-        return np.flatnonzero(matching) if left is None else left, known
+                frequencies = occurring.frequencies_in(left)
+                kept = nonzero(frequencies)
+                known[leaf] = frequencies
+                if len(kept) < len(left):
+                    left = left.take(kept)
+                    known = {each: frequencies.take(kept) for each, frequencies in known.items()}
+        return nonzero(matching) if left is None else left, known
 
     def _mask(self, node: Node) -> Mask:
         """Return which documents are current and match a node."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.masks import Mask, mark, marked, run_heads
+from newsearch.engines.whoosh.masks import Mask, mark, marked, nonzero, run_heads
 from newsearch.engines.whoosh.phrases import phrase_postings
 from newsearch.engines.whoosh.view import Floats, Slice
 from newsearch.engines.whoosh.vocabulary import united_postings
@@ -25,6 +25,8 @@ _DENSE = 32
 """A leaf with more than one posting for so many documents is kept as a mark for every document."""
 SCARCE = 16
 """Where of so many documents no more than one is asked for, what concerns others is left out early."""
+MANY = 1 << 13
+"""Postings of which it takes longer to add all up than to find those that are asked for."""
 
 
 class Occurrences(Protocol):
@@ -55,12 +57,10 @@ class Part(NamedTuple):
 
     base: int
     """The number of their segment's first document."""
-    weight: float
-    """Of their field."""
     documents: Array
     """Numbers within the segment; one may come more than once."""
-    frequencies: Callable[[], Array]
-    """How often it stands in each, decoded when asked for."""
+    frequencies: Callable[[], Floats]
+    """How often it stands in each, times the weight of their field; decoded when asked for."""
 
 
 def occurrences(piece: Slice, leaf: Leaf) -> Occurrences:
@@ -133,18 +133,19 @@ class Dense:
     @cached_property
     def documents(self) -> Array:
         """As in the protocol."""
-        return np.flatnonzero(self.mask)
+        return nonzero(self.mask)
 
     def frequencies_in(self, documents: Array) -> Floats:
         """As in the protocol."""
-        wanted = marked(self._size, documents) if len(documents) * SCARCE <= self._size else None
+        few = len(documents) * SCARCE <= self._size and any(len(part.documents) > MANY for part in self._parts)
+        wanted = marked(self._size, documents) if few else None
         table = np.zeros(self._size)
         for part in self._parts:
             found, frequencies = part.documents, part.frequencies()
-            if wanted is not None:
-                at = np.flatnonzero(wanted[part.base :].take(found))
+            if wanted is not None and len(found) > MANY:
+                at = nonzero(wanted[part.base :].take(found))
                 found, frequencies = found.take(at), frequencies.take(at)
-            np.add.at(table[part.base :], found.astype(np.intp), frequencies * part.weight)
+            np.add.at(table[part.base :], found.astype(np.intp), frequencies)
         return table if len(documents) == self._size else table.take(documents)
 
 
@@ -156,9 +157,11 @@ def fields_of(leaf: Leaf) -> tuple[str, ...]:
 def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
     """Return what lies in each segment and field, and for each range of forms."""
     if isinstance(leaf, Term) and (lying := piece.lying(leaf)) is not None:
-        return [Part(base, weight, found.documents, found.frequencies.values) for base, weight, found in lying]
+        return [
+            Part(base, found.documents, partial(found.frequencies.weighted, weight)) for base, weight, found in lying
+        ]
     return [
-        Part(segment.base - piece.base, FIELD_WEIGHTS[field], documents, partial(np.asarray, frequencies))
+        Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, FIELD_WEIGHTS[field]))
         for segment in piece.segments
         for field in fields_of(leaf)
         for documents, frequencies in (
@@ -176,9 +179,9 @@ def _sparse(piece: Slice, parts: Sequence[Part]) -> Sparse:
     documents, frequencies = np.empty(ends[-1], np.intp), np.empty(ends[-1])
     for (start, end), part in zip(pairwise(ends), parts, strict=True):
         np.add(part.documents, part.base, out=documents[start:end], dtype=np.intp)
-        np.multiply(part.frequencies(), part.weight, out=frequencies[start:end], dtype=np.float64)
+        frequencies[start:end] = part.frequencies()
     if not piece.all_current:
-        kept = np.flatnonzero(piece.current.take(documents))
+        kept = nonzero(piece.current.take(documents))
         documents, frequencies = documents.take(kept), frequencies.take(kept)
     if len(documents) > 1 and not bool(np.all(documents[1:] > documents[:-1])):
         order = np.argsort(documents, kind="stable")

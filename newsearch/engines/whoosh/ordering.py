@@ -11,6 +11,7 @@ import numpy as np
 from newsearch.engines.base import Page
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
+from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.matching import Matcher, SliceMatcher
 from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.query import Query
@@ -53,13 +54,13 @@ def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Arra
         keys = keys_of(found)
         rows = _Rows(found.documents, keys)
         if len(best.keys) >= wanted:
-            rows = rows.at(np.flatnonzero(keys <= best.keys.max()))
+            rows = rows.at(nonzero(keys <= best.keys.max()))
         rows = _Rows(rows.numbers + found.piece.base, rows.keys)
         if len(best.keys):
             rows = _Rows(*map(np.concatenate, zip(best, rows, strict=True)))
         if wanted < len(rows.keys):
             bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
-            rows = rows.at(np.flatnonzero(rows.keys <= bound))
+            rows = rows.at(nonzero(rows.keys <= bound))
         best = rows
     return best
 

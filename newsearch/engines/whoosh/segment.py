@@ -32,6 +32,7 @@ from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.lexicon import Lexicon
+from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.small import (
     Nibbles,
@@ -463,7 +464,7 @@ class FieldReader:
         begins = origins.take(documents.take(runs)) + heads.take(runs)
         kept = _both(None if among is None else among.take(documents), wanted)
         if kept is not None:
-            at = np.flatnonzero(kept)
+            at = nonzero(kept)
             documents, heads, kept = documents.take(at), heads.take(at), kept.take(runs)
             gaps = gaps.compress(np.repeat(kept, further))
             begins, further = begins.compress(kept), further.compress(kept)

@@ -8,6 +8,7 @@
 """
 
 from abc import ABC, abstractmethod
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,14 @@ from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter
 _NIBBLE, _SHORT = 15, (1 << 16) - 1
 _HALVES = np.array([[pair & _NIBBLE, pair >> 4] for pair in range(256)], np.uint8).view(np.uint16).ravel()
 """The two numbers of each byte, as two bytes on end."""
+
+
+@cache
+def _weighted_halves(weight: float) -> npt.NDArray[np.float64]:
+    """Return the two numbers of each byte times a weight; shape (256, 2)."""
+    return _HALVES.view(np.uint8).reshape(256, 2).astype(np.float64) * weight
+
+
 _RANK_SPAN = 1 << 11
 """Numbers between two entries of a directory of ranks; a multiple of 8."""
 
@@ -175,6 +184,14 @@ class NibblesPart:
         """Decode them."""
         values: Array = _HALVES.take(self._pairs).view(np.uint8)[self._skipped : self._behind]
         return values if self._exceptions is None else _put(values, self._exceptions)
+
+    def weighted(self, weight: float) -> npt.NDArray[np.float64]:
+        """Decode them multiplied by a weight, of which there are to be few."""
+        values = _weighted_halves(weight).take(self._pairs, axis=0).reshape(-1)[self._skipped : self._behind]
+        if self._exceptions is not None:
+            at, large = self._exceptions
+            values[at] = weight * large
+        return values
 
 
 class Varied:
