@@ -5,18 +5,25 @@ decided when a query is read, so that one set of postings answers exact, folded 
 """
 
 from newsearch.analysis.folding import fold, signs
-from newsearch.analysis.matching import Level, matches
+from newsearch.analysis.fuzzy import bare, neighbours
+from newsearch.analysis.matching import EDITS, Level, matches
+from newsearch.analysis.paragraphs import lead, lead_end
 from newsearch.analysis.stemming import stem
 from newsearch.analysis.tokens import Token, matches_in, tokenize, without_escapes, words_of
 from newsearch.analysis.wildcards import is_pattern, pattern, words
 
 __all__ = [
+    "EDITS",
     "Level",
     "Token",
+    "bare",
     "fold",
     "is_pattern",
+    "lead",
+    "lead_end",
     "matches",
     "matches_in",
+    "neighbours",
     "pattern",
     "signs",
     "stem",

@@ -1,24 +1,31 @@
 """Which surface forms a word of a query stands for."""
 
 from typing import Literal
+from unicodedata import normalize
 
 from newsearch.analysis.folding import fold, signs
+from newsearch.analysis.fuzzy import bare, within
 from newsearch.analysis.stemming import stem
 from newsearch.analysis.wildcards import pattern
 
-Level = Literal["stem", "form", "case", "wildcard"]
+Level = Literal["stem", "form", "case", "wildcard", "fuzzy", "fuzzier"]
 """How alike two forms must be: the same stem, the same form but for case and accents, or the same characters; or the
-form one of those that the typed word's `*` and `?` leave open."""
+form one of those that the typed word's `*` and `?` leave open, or one or two edits away."""
+EDITS: dict[Level, int] = {"fuzzy": 1, "fuzzier": 2}
+"""How many edits a level allows."""
 
 
 def matches(typed: str, form: str, level: Level) -> bool:
     """Tell whether the surface form `form` is an instance of the typed word."""
     if level == "case":
-        return typed == form
+        return normalize("NFC", typed) == normalize("NFC", form)
     if not signs(typed) <= signs(form):
         return False
-    if level == "form":
-        return fold(typed) == fold(form)
-    if level == "wildcard":
-        return pattern(typed).matches(fold(form))
+    match level:
+        case "form":
+            return fold(typed) == fold(form)
+        case "wildcard":
+            return pattern(typed).matches(fold(form))
+        case "fuzzy" | "fuzzier":
+            return within(bare(fold(typed)), bare(fold(form)), EDITS[level])
     return stem(fold(typed)) == stem(fold(form))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
+"""Of the fields that a word without a field is looked for in."""
+WEIGHTS = FIELD_WEIGHTS | {"lead": FIELD_WEIGHTS["body"]}
+"""Of all fields that a word can be looked for in."""
 K1 = 1.5
 B = 0.75
 """In the middle of what works well on most collections (Robertson and Zaragoza, "The Probabilistic Relevance Framework:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from newsearch.analysis import fold, matches, matches_in, stem
+from newsearch.analysis import EDITS, fold, lead, matches, matches_in, stem
 from newsearch.analysis.sentences import sentences
+from newsearch.engines.runs import Atom, Run, Standing, atoms, marked
 from newsearch.model import Article, Highlighted, Hit
-from newsearch.query.tree import Phrase, Term, TextField
+from newsearch.query.tree import Leaf, Term, TextField
 
 PASSAGES = 3
 """At most so many a hit."""
@@ -21,7 +22,7 @@ _CONTEXT = 60
 _REPEAT = 0.1
 _SPACE = re.compile(r"\s")
 
-Leaf = Term | Phrase
+_HELD = ("wildcard", *EDITS)
 
 
 class _Mark(NamedTuple):
@@ -43,33 +44,33 @@ class Highlighter:
     """Marks what a query matched.
 
     Args:
-        weights: the words and phrases that can match, with how much each says (its inverse document frequency).
+        weights: the words, phrases and the like that can match, with how much each says (its inverse document
+            frequency).
     """
 
     def __init__(self, weights: Mapping[Leaf, float]) -> None:
         self.weights = weights
 
     @cached_property
-    def _beginning(self) -> dict[str, list[Leaf]]:
-        """The leaves by the stem of their first word.
+    def _beginning(self) -> dict[str, list[Atom]]:
+        """The atoms by the stem of their first word.
 
-        Alike words have the same stem, so a token's stem names the few leaves that can begin with it.
+        Alike words have the same stem, so a token's stem names the few atoms that can begin with it.
         """
-        beginning: dict[str, list[Leaf]] = defaultdict(list)
-        for leaf in self.weights:
-            first = _terms(leaf)[0]
-            if first.level != "wildcard":
-                beginning[stem(fold(first.text))].append(leaf)
+        beginning: dict[str, list[Atom]] = defaultdict(list)
+        for atom in self._atoms:
+            if _first(atom).level not in _HELD:
+                beginning[stem(fold(_first(atom).text))].append(atom)
         return beginning
 
     @cached_property
-    def _wild(self) -> list[Leaf]:
-        """The leaves whose first word has wildcards; they are held against every token."""
-        return [leaf for leaf in self.weights if _terms(leaf)[0].level == "wildcard"]
+    def _atoms(self) -> list[Atom]:
+        return list(dict.fromkeys(atom for leaf in self.weights for atom in atoms(leaf)))
 
     @cached_property
-    def _wild_firsts(self) -> list[Term]:
-        return [_terms(leaf)[0] for leaf in self._wild]
+    def _held(self) -> list[Atom]:
+        """The atoms whose first word has wildcards or is fuzzy; they are held against every token."""
+        return [atom for atom in self._atoms if _first(atom).level in _HELD]
 
     def hit(self, score: float, article: Article, *, snippets: bool) -> Hit:
         """Return an article as a hit with its marks."""
@@ -111,34 +112,50 @@ class Highlighter:
 
     def _marks(self, text: str, field: TextField) -> list[_Mark]:
         tokens = list(matches_in(text))
-        forms = [token[0] for token in tokens]
-        beginning = {form for form in set(forms) if self._can_begin(form)}
-        places = (place for place, form in enumerate(forms) if form in beginning)
-        marks = [
-            _Mark(tokens[place].start(), tokens[place + len(_terms(leaf)) - 1].end(), leaf)
-            for place in places
-            for leaf in self._leaves_at(forms, place, field)
-        ]
+        standing = self._standing([token[0] for token in tokens])
+        lead_end = len(lead(text)) if any(leaf.field == "lead" for leaf in self.weights) else 0
+        in_lead = sum(token.end() <= lead_end for token in tokens)
+        marks = {
+            _Mark(tokens[first].start(), tokens[last].end(), leaf)
+            for leaf in self.weights
+            for first, last in marked(leaf, _within(leaf, field, standing, in_lead))
+        }
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
-    def _can_begin(self, form: str) -> bool:
-        if stem(fold(form)) in self._beginning:
-            return True
-        firsts = self._wild_firsts
-        return bool(firsts) and any(matches(first.text, form, first.level) for first in firsts)
+    def _standing(self, forms: Sequence[str]) -> dict[Atom, list[Run]]:
+        """Return where each atom stands, in order."""
+        standing: dict[Atom, list[Run]] = defaultdict(list)
+        beginning = {form: found for form in set(forms) if (found := self._beginning_with(form))}
+        for place, form in enumerate(forms):
+            for atom in beginning.get(form, ()):
+                terms = _terms(atom)
+                window = forms[place : place + len(terms)]
+                if len(window) == len(terms) and all(map(_is, terms[1:], window[1:])):
+                    standing[atom].append(Run(place, place + len(terms) - 1))
+        return standing
 
-    def _leaves_at(self, forms: Sequence[str], place: int, field: TextField) -> Iterator[Leaf]:
-        for leaf in (*self._beginning.get(stem(fold(forms[place])), ()), *self._wild):
-            terms = _terms(leaf)
-            window = forms[place : place + len(terms)]
-            if leaf.field not in (None, field) or len(window) < len(terms):
-                continue
-            if all(matches(term.text, form, term.level) for term, form in zip(terms, window, strict=True)):
-                yield leaf
+    def _beginning_with(self, form: str) -> list[Atom]:
+        candidates = (*self._beginning.get(stem(fold(form)), ()), *self._held)
+        return [atom for atom in candidates if _is(_first(atom), form)]
 
 
-def _terms(leaf: Leaf) -> tuple[Term, ...]:
-    return (leaf,) if isinstance(leaf, Term) else leaf.terms
+def _within(leaf: Leaf, field: TextField, standing: Standing, in_lead: int) -> Standing:
+    """Return what of a text is looked at for a leaf: all of it, nothing, or its first words."""
+    if leaf.field == "lead" and field == "body":
+        return {atom: [run for run in runs if run.last < in_lead] for atom, runs in standing.items()}
+    return standing if leaf.field in (None, field) else {}
+
+
+def _is(term: Term, form: str) -> bool:
+    return matches(term.text, form, term.level)
+
+
+def _first(atom: Atom) -> Term:
+    return _terms(atom)[0]
+
+
+def _terms(atom: Atom) -> tuple[Term, ...]:
+    return (atom,) if isinstance(atom, Term) else atom.terms
 
 
 def _pieces(body: str) -> Iterator[_Piece]:

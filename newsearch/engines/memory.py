@@ -4,16 +4,36 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
-from newsearch.analysis import matches, tokenize
+from newsearch.analysis import lead, tokenize
 from newsearch.engines.base import Page, undated_query
-from newsearch.engines.bm25f import FIELD_WEIGHTS, inverse_document_frequency, length_norm, term_score
+from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
+from newsearch.engines.places import frequency
 from newsearch.model import Article, Edition, LazySequence, Moment, Results, Statistics, microseconds
-from newsearch.query import Query, folded_value
-from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term, ranked_leaves
-
-Leaf = Term | Phrase
+from newsearch.query import Query
+from newsearch.query.tree import (
+    And,
+    AtLeast,
+    Between,
+    Boost,
+    Everything,
+    Filter,
+    Keyword,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Present,
+    Term,
+    ValueField,
+    Words,
+    ranked_leaves,
+)
+from newsearch.query.values import answers, normal, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +42,20 @@ class _Document:
     forms: dict[str, list[str]]
     """Surface forms by field."""
 
+    @classmethod
+    def of(cls, article: Article) -> "_Document":
+        texts = {"title": article.title, "body": article.body, "lead": lead(article.body)}
+        return cls(article, {field: [token.text for token in tokenize(text)] for field, text in texts.items()})
+
     def length(self, leaf: Leaf) -> float:
-        return sum(FIELD_WEIGHTS[field] * len(self.forms[field]) for field in _fields(leaf))
+        return sum(WEIGHTS[field] * len(self.forms[field]) for field in _fields(leaf))
 
     def frequency(self, leaf: Leaf) -> float:
-        return sum(FIELD_WEIGHTS[field] * self._count(leaf, field) for field in _fields(leaf))
-
-    def _count(self, leaf: Leaf, field: str) -> int:
-        forms = self.forms[field]
-        terms = (leaf,) if isinstance(leaf, Term) else leaf.terms
-        return sum(
-            all(matches(term.text, forms[place + nth], term.level) for nth, term in enumerate(terms))
-            for place in range(len(forms) - len(terms) + 1)
-        )
+        operand = leaf.operand if isinstance(leaf, AtLeast) else leaf
+        counts = {field: frequency(operand, self.forms[field]) for field in _fields(leaf)}
+        if isinstance(leaf, AtLeast) and sum(counts.values()) < leaf.count:
+            return 0.0
+        return sum(WEIGHTS[field] * count for field, count in counts.items())
 
 
 class MemoryEngine:
@@ -144,12 +165,7 @@ class _Scan:
     """One look at every article."""
 
     def __init__(self, articles: list[Article]) -> None:
-        self.documents = [
-            _Document(
-                article, {field: [token.text for token in tokenize(getattr(article, field))] for field in FIELD_WEIGHTS}
-            )
-            for article in articles
-        ]
+        self.documents = list(map(_Document.of, articles))
         self._figures: dict[Leaf, tuple[float, float]] = {}
 
     def scored(self, tree: Node) -> list[tuple[float, Article]]:
@@ -159,7 +175,7 @@ class _Scan:
     def score(self, node: Node, document: _Document) -> float | None:
         """Return the document's score, or None when it does not match."""
         match node:
-            case Term() | Phrase():
+            case Term() | Phrase() | Near() | AtLeast():
                 return self._leaf_score(node, document)
             case And(children):
                 scores = [self.score(child, document) for child in children]
@@ -167,14 +183,29 @@ class _Scan:
             case Or(children):
                 found = [score for child in children if (score := self.score(child, document)) is not None]
                 return sum(found) if found else None
+            case Boost(child, factor):
+                score = self.score(child, document)
+                return None if score is None else factor * score
             case Not(child):
                 return 0.0 if self.score(child, document) is None else None
+            case _:
+                return 0.0 if self._holds(node, document) else None
+
+    @staticmethod
+    def _holds(node: Filter, document: _Document) -> bool:
+        """Tell whether a document meets a condition that earns no score."""
+        match node:
             case Keyword(field, value):
-                return 0.0 if folded_value(getattr(document.article, field)) == value else None
+                return answers(field, normal(field, stated(document.article, field)), value)
             case Between(field, start, end):
-                return 0.0 if _lies_between(getattr(document.article, field), start, end) else None
+                return _lies_between(getattr(document.article, field), start, end)
+            case Words(least, most):
+                words = len(document.forms["body"])
+                return least <= words and (most is None or words <= most)
+            case Present(field):
+                return _has(document, field)
             case Everything():
-                return 0.0
+                return True
 
     def figures(self, leaf: Leaf) -> tuple[float, float]:
         """Return a leaf's inverse document frequency and the average length of what it searches."""
@@ -195,6 +226,15 @@ class _Scan:
 
 def _fields(leaf: Leaf) -> tuple[str, ...]:
     return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
+
+
+def _has(document: _Document, field: str) -> bool:
+    match field:
+        case "title" | "body" | "lead":
+            return bool(document.forms[field])
+        case "published" | "updated":
+            return getattr(document.article, field) is not None
+    return bool(stated(document.article, cast("ValueField", field)))
 
 
 def _lies_between(moment: Moment | None, start: datetime | None, end: datetime | None) -> bool:

@@ -125,7 +125,7 @@ class Ingest:
         self.summary = Summary()
         self._fingerprint = plan.fingerprint
         self._writer: Writer | None = None
-        self._written: dict[str, set[str]] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
         """Contents added since the last commit, by id; the index does not give them back before it."""
         self._pending: dict[str, dict[str, Article]] = {}
         """Articles whose editions must be settled: new contents by digest, by id."""
@@ -347,7 +347,7 @@ class Ingest:
     def _settle(self, article_id: str, contents: dict[str, Article]) -> None:
         captures = self.ledger.captures_of(article_id)
         held = self.engine.editions(article_id)
-        digests = {edition.digest for edition in held} | self._written.get(article_id, set())
+        digests = {edition.digest for edition in held}.union(self._written.get(article_id, ()))
         if not captures:
             self.summary.left += bool(digests)
             self._replace(article_id, [])
@@ -381,7 +381,8 @@ class Ingest:
 
     def _write(self, editions: Sequence[Edition]) -> None:
         for edition in editions:
-            self._written.setdefault(edition.article.id, set()).add(edition.digest)
+            article_id = edition.article.id
+            self._written[article_id] = (*self._written.get(article_id, ()), edition.digest)
             if not self.trial:
                 self._writer = self._writer or self.engine.writer()
                 self._writer.add(edition)

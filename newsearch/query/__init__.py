@@ -1,19 +1,20 @@
 """What a user typed, as a frozen tree that every engine can answer, with a receipt of how it was read."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
 from newsearch.errors import QueryError
 from newsearch.model import Receipt
 from newsearch.query.canonical import canonical
 from newsearch.query.dates import Extent, extent, zone_named
-from newsearch.query.parser import folded_value, keyword, parse, parse_literal
+from newsearch.query.parser import keyword, parse, parse_literal
 from newsearch.query.tree import (
     Between,
     Everything,
-    KeywordField,
     Node,
+    TimeField,
+    ValueField,
     conjunction,
     conjuncts,
     disjunction,
@@ -21,7 +22,10 @@ from newsearch.query.tree import (
     ranked_leaves,
 )
 
-__all__ = ["Filters", "Query", "folded_value", "parse_query", "zone_named"]
+MAX_SAVED = 100
+"""Saved queries that one query may take in, those within each other included."""
+
+__all__ = ["Filters", "Query", "parse_query", "zone_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,14 @@ class Filters:
     langs: Sequence[str] = ()
 
 
-def parse_query(
+def parse_query(  # noqa: PLR0913 - each is a setting of its own
     text: str,
     *,
     filters: Filters | None = None,
     literal: bool = False,
     zone: tzinfo = UTC,
     now: datetime | None = None,
+    saved: Mapping[str, str] | None = None,
 ) -> Query:
     """Read a query.
 
@@ -62,38 +67,83 @@ def parse_query(
         literal: take the text as plain words.
         zone: in which a day without a zone lies.
         now: aware; what relative dates count from. The clock's when None.
+        saved: queries by the names they were saved under.
 
     Raises:
         QueryError: the text or a date cannot be read.
     """
-    moment = now or datetime.now(UTC)
-
-    def dated(name: str, value: str) -> Node:
-        return _dated(name, value, zone, moment)
-
-    parsed = parse_literal(_safe(text)) if literal else parse(_safe(text), dated)
-    conditions = _conditions(filters or Filters(), dated)
+    reading = _Reading(zone, now or datetime.now(UTC), saved or {})
+    parsed = parse_literal(_safe(text)) if literal else parse(_safe(text), reading)
+    conditions = _conditions(filters or Filters(), reading)
     tree = conjunction([node for node in (parsed.tree, *conditions) if not isinstance(node, Everything)])
     unranked = [] if any(True for _ in ranked_leaves(tree)) else ["nothing to rank by: newest first"]
     since, until = _range(tree)
     if since and until and datetime.fromisoformat(since) >= datetime.fromisoformat(until):
         unranked.append("the range of dates ends before it begins, so nothing lies in it")
-    interpreted = parsed.assumed_and or bool(conditions) or _has_dates(tree)
-    return Query(
-        tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, (*parsed.notes, *unranked))
-    )
+    interpreted = parsed.assumed_and or bool(conditions) or _says_more(tree) or bool(reading.used)
+    notes = (*parsed.notes, *reading.notes, *unranked)
+    return Query(tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, notes))
 
 
-def _conditions(filters: Filters, dated: Callable[[str, str], Node]) -> list[Node]:
+@dataclass(slots=True)
+class _Reading:
+    """What a query means by dates and by the names of saved queries."""
+
+    zone: tzinfo
+    now: datetime
+    queries: Mapping[str, str]
+    within: tuple[str, ...] = ()
+    """The saved queries that are being read, each within the one before it."""
+    notes: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+    """Every saved query that was read, each time it was."""
+
+    def dated(self, name: str, value: str) -> Node:
+        """As in the protocol."""
+        return _dated(name, value, self.zone, self.now)
+
+    def saved(self, name: str) -> Node:
+        """As in the protocol."""
+        known = name_of(name)
+        text = self.queries.get(known)
+        if text is None:
+            names = ", ".join(sorted(self.queries)) or "none yet"
+            message = f"there is no saved query '{name}'"
+            raise QueryError(message, f"saved: {names}; save one with: newsearch save NAME QUERY")
+        if known in self.within:
+            message = f"the saved query '{known}' contains itself: {' > '.join((*self.within, known))}"
+            raise QueryError(message, f"save it anew without saved:{known}")
+        self.used.append(known)
+        if len(self.used) > MAX_SAVED:
+            message = f"more than {MAX_SAVED} saved queries in one"
+            raise QueryError(message, "name each of them once")
+        try:
+            parsed = parse(text, replace(self, within=(*self.within, known)))
+        except QueryError as error:
+            message = f"the saved query '{known}' cannot be read: {error}"
+            raise QueryError(message, error.hint) from error
+        if isinstance(parsed.tree, Everything):
+            message = f"the saved query '{known}' matches everything"
+            raise QueryError(message, f"leave saved:{known} out")
+        self.notes += [f"saved:{known}: {note}" for note in parsed.notes]
+        return parsed.tree
+
+
+def name_of(typed: str) -> str:
+    """Return the name of a saved query as it is kept: case and white space do not matter."""
+    return "-".join(typed.casefold().split())
+
+
+def _conditions(filters: Filters, reading: _Reading) -> list[Node]:
     nodes: list[Node] = []
     for name, value in (("since", filters.since), ("until", filters.until)):
         if value is not None:
             try:
-                nodes.append(dated(name, value))
+                nodes.append(reading.dated(name, value))
             except QueryError as error:
                 message = f"--{name}: {error}"
                 raise QueryError(message, error.hint, query=value) from error
-    named: dict[KeywordField, Sequence[str]] = {
+    named: dict[ValueField, Sequence[str]] = {
         "source": filters.sources,
         "section": filters.sections,
         "lang": filters.langs,
@@ -105,29 +155,29 @@ def _conditions(filters: Filters, dated: Callable[[str, str], Node]) -> list[Nod
 
 
 def _dated(name: str, value: str, zone: tzinfo, now: datetime) -> Node:
-    """Return the published range that a date field's value stands for, one node for each end that is closed."""
+    """Return the range that a date field's value stands for, one node for each end that is closed."""
     first, dots, last = value.partition("..")
-    if name == "date" and dots and (first or last):
+    ranged = name in ("date", "updated")
+    if ranged and dots and (first or last):
         start = extent(first, zone, now).start if first else None
         end = extent(last, zone, now).end if last else None
         if start and end and end <= start:
             message = f"'{value}' ends before it begins"
-            raise QueryError(message, "write the earlier date first, for example date:2025-03..2025-04")
+            raise QueryError(message, f"write the earlier date first, for example {name}:2025-03..2025-04")
     else:
         span = extent(value, zone, now)
-        if name == "date" and span.start == span.end:
+        if ranged and span.start == span.end:
             message = f"'{value}' is an instant, and nothing is published in no time"
-            raise QueryError(message, f"write since:{value}")
+            raise QueryError(message, f"write since:{value}" if name == "date" else f"write updated:{value}..")
         start, end = _closed_ends(name, span)
+    field: TimeField = "updated" if name == "updated" else "published"
     return conjunction(
-        [
-            *([Between("published", start, None)] if start else []),
-            *([Between("published", None, end)] if end else []),
-        ]
+        [*([Between(field, start, None)] if start else []), *([Between(field, None, end)] if end else [])]
     )
 
 
-def _has_dates(tree: Node) -> bool:
+def _says_more(tree: Node) -> bool:
+    """Tell whether the canonical form says what was not typed: instants for dates."""
     return any(isinstance(node, Between) for node in nodes_of(tree))
 
 
@@ -139,6 +189,7 @@ def _safe(text: str) -> str:
 def _closed_ends(name: str, span: Extent) -> tuple[datetime | None, datetime | None]:
     ends: dict[str, tuple[datetime | None, datetime | None]] = {
         "date": (span.start, span.end),
+        "updated": (span.start, span.end),
         "since": (span.start, None),
         "until": (None, span.end),
         "after": (span.end, None),

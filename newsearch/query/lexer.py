@@ -7,14 +7,23 @@ import re
 from typing import Literal, NamedTuple
 
 from newsearch.errors import QueryError
+from newsearch.query.fields import NAMES, VALUE_FIELDS, no_such_field
 
-FIELDS = ("title", "body", "source", "section", "lang", "date", "since", "until", "after", "before")
-Kind = Literal["word", "plain", "phrase", "field", "and", "or", "not", "minus", "plus", "(", ")"]
+Kind = Literal[
+    "word", "plain", "phrase", "field", "and", "or", "not", "minus", "plus", "near", "pre", "atleast", "(", ")"
+]
+Exactness = Literal["", "=", "=="]
 
 _OPERATORS: dict[str, Kind] = {"and": "and", "&&": "and", "or": "or", "||": "or", "not": "not", "!": "not"}
+_DISTANCES: dict[str, Kind] = {"near": "near", "pre": "pre"}
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”"}
 _FIELD = re.compile(r"([A-Za-z][A-Za-z_]*):")
 _CHUNK = re.compile(r'[^\s()"“”„«»]+')
+_DISTANCE = re.compile(r"(near|pre)/(\d+)(?=[\s()\"“„«]|$)", re.IGNORECASE)
+_COUNT = re.compile(r"atleast/(\d+)(?=[\s(]|$)", re.IGNORECASE)
+_EXACT = re.compile(r"==?(?=[^\s()])")
+_SUFFIX = re.compile(r"(?:(?P<tilde>~)(?P<number>\d*))?(?:\^(?P<boost>\d+(?:\.\d*)?|\.\d+))?")
+_SUFFIXED = re.compile(rf"(?P<word>[^~^]*[^~^=]){_SUFFIX.pattern}", re.DOTALL)
 _ESCAPE = "\\"
 _BLANK = re.compile(r"\s+")
 
@@ -24,9 +33,15 @@ class Lexeme(NamedTuple):
 
     kind: Kind
     text: str
-    """A word as typed, one behind a backslash, the inside of a phrase, a field's name in lower case."""
+    """A word as typed, one behind a backslash, the inside of a phrase, a field's name, the number of an operator."""
     position: int
     """Its first code point in the query."""
+    exact: Exactness = ""
+    """What stands before a word or a phrase."""
+    tilde: str | None = None
+    """The digits of `~n` behind a word or a phrase, maybe none."""
+    boost: str | None = None
+    """The number of `^n` behind a word, a phrase or a group."""
 
 
 def lex(query: str) -> list[Lexeme]:
@@ -41,29 +56,83 @@ def lex(query: str) -> list[Lexeme]:
         if blank := _BLANK.match(query, position):
             position = blank.end()
             continue
-        behind_field = bool(lexemes) and lexemes[-1].kind == "field" and query[position - 1] == ":"
-        lexeme, position = _next(query, position, behind_field=behind_field)
+        field = lexemes[-1].text if lexemes and lexemes[-1].kind == "field" else ""
+        lexeme, position = _next(query, position, field)
         lexemes.append(lexeme)
     return lexemes
 
 
-def _next(query: str, position: int, *, behind_field: bool) -> tuple[Lexeme, int]:
+def _next(query: str, position: int, behind: str) -> tuple[Lexeme, int]:
+    """Return the next lexeme and where it ends; `behind` is the field that stands right before it."""
     character = query[position]
-    if character in "()":
-        return Lexeme("(" if character == "(" else ")", character, position), position + 1
-    if character in _CLOSING:
-        return _phrase(query, position)
-    if character in "-+!" and _starts_operand(query, position, behind_field=behind_field):
+    if character == "(":
+        return Lexeme("(", character, position), position + 1
+    if character == ")":
+        suffix = _suffix(query, position + 1)
+        boost = suffix["boost"] if suffix and suffix["tilde"] is None else None
+        end = suffix.end() if suffix and boost else position + 1
+        return Lexeme(")", character, position, boost=boost), end
+    if character in "-+!" and _starts_operand(
+        query, position, behind_field=bool(behind) and query[position - 1] == ":"
+    ):
         kind: Kind = "plus" if character == "+" else "minus"
         return Lexeme(kind, character, position), position + 1
-    if field := _FIELD.match(query, position):
-        known = _known_field(query, field)
-        if known:
-            return Lexeme("field", field[1].lower(), position), field.end()
-    chunk = _CHUNK.match(query, position)
-    text = chunk[0] if chunk else character
-    kind = "plain" if text.startswith(_ESCAPE) else _OPERATORS.get(text.lower(), "word")
-    return Lexeme(kind, text.removeprefix(_ESCAPE) or text, position), position + len(text)
+    if operator := _DISTANCE.match(query, position):
+        return Lexeme(_DISTANCES[operator[1].lower()], operator[2], position), operator.end()
+    if counted := _COUNT.match(query, position):
+        return Lexeme("atleast", counted[1], position), counted.end()
+    # Addresses and paths have colons.
+    field = None if behind in VALUE_FIELDS else _FIELD.match(query, position)
+    if field and _is_field(query, field):
+        return Lexeme("field", NAMES[field[1].lower()], position), field.end()
+    exact = _exactness(query, position)
+    if exact and (named := _FIELD.match(query, position + len(exact))) and named[1].lower() in NAMES:
+        message = f"{exact} goes behind {named[0]}"
+        raise QueryError(message, f"write {named[0]}{exact}…", query=query, position=position)
+    if query[position + len(exact)] in _CLOSING:
+        return _phrase(query, position, exact)
+    return _word(query, position, exact)
+
+
+def _word(query: str, position: int, exact: Exactness) -> tuple[Lexeme, int]:
+    chunk = _CHUNK.match(query, position + len(exact))
+    text = chunk[0] if chunk else query[position]
+    end = position + len(exact) + len(text)
+    if text.startswith(_ESCAPE):
+        return Lexeme("plain", text.removeprefix(_ESCAPE) or text, position, exact), end
+    if not exact and (kind := _OPERATORS.get(text.lower())):
+        return Lexeme(kind, text, position), end
+    suffixed = _SUFFIXED.fullmatch(text)
+    if suffixed is None:
+        return Lexeme("word", text, position, exact), end
+    tilde = suffixed["number"] if suffixed["tilde"] else None
+    return Lexeme("word", suffixed["word"], position, exact, tilde, suffixed["boost"]), end
+
+
+def _phrase(query: str, position: int, exact: Exactness) -> tuple[Lexeme, int]:
+    start = position + len(exact) + 1
+    closing = _CLOSING[query[start - 1]]
+    for end in range(start, len(query)):
+        if query[end] in closing:
+            suffix = _suffix(query, end + 1)
+            tilde = suffix["number"] if suffix and suffix["tilde"] else None
+            lexeme = Lexeme("phrase", query[start:end], position, exact, tilde, suffix["boost"] if suffix else None)
+            return lexeme, suffix.end() if suffix else end + 1
+    message = "this quote never closes"
+    raise QueryError(message, 'an exact phrase looks like "export curbs"', query=query, position=start - 1)
+
+
+def _suffix(query: str, position: int) -> re.Match[str] | None:
+    """Return what `~n` and `^n` stand right behind something and before its end."""
+    suffix = _SUFFIX.match(query, position)
+    behind = query[suffix.end() : suffix.end() + 1] if suffix else ""
+    return suffix if suffix and suffix[0] and (not behind or behind.isspace() or behind in "()") else None
+
+
+def _exactness(query: str, position: int) -> Exactness:
+    """A sign of equality before a word or a quote, and nothing in between."""
+    sign = _EXACT.match(query, position)
+    return "" if sign is None else "==" if sign[0] == "==" else "="
 
 
 def _starts_operand(query: str, position: int, *, behind_field: bool) -> bool:
@@ -74,26 +143,10 @@ def _starts_operand(query: str, position: int, *, behind_field: bool) -> bool:
     return begins and bool(after) and not after.isspace() and after not in ")-+!"
 
 
-def _phrase(query: str, position: int) -> tuple[Lexeme, int]:
-    closing = _CLOSING[query[position]]
-    for end in range(position + 1, len(query)):
-        if query[end] in closing:
-            return Lexeme("phrase", query[position + 1 : end], position), end + 1
-    message = "this quote never closes"
-    raise QueryError(message, 'an exact phrase looks like "export curbs"', query=query, position=position)
-
-
-def _known_field(query: str, field: re.Match[str]) -> bool:
+def _is_field(query: str, field: re.Match[str]) -> bool:
     """Tell a field from punctuation: a colon before a space counts only behind a known name."""
-    name = field[1].lower()
-    if name in FIELDS:
+    if field[1].lower() in NAMES:
         return True
     if not query[field.end() : field.end() + 1].strip():
         return False
-    from difflib import get_close_matches  # noqa: PLC0415 - only when a name is wrong
-
-    near = get_close_matches(name, FIELDS, 1, cutoff=0.5)
-    suggestion = f"did you mean {near[0]}: ?" if near else f"the fields are {', '.join(FIELDS)}."
-    message = f"there is no field '{field[1]}'"
-    hint = f'{suggestion} To search the text itself, quote it: "{field[0]}…"'
-    raise QueryError(message, hint, query=query, position=field.start())
+    raise no_such_field(field[1], query=query, position=field.start())

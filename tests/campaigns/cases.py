@@ -9,17 +9,26 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, tzinfo
 from random import Random
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from random_archives import (
+    AUTHORS,
+    DATELINES,
+    GUESSED,
     LANGS,
+    PATHS,
     PATTERNS,
+    PRESENT,
     SEPARATORS,
     SOURCES,
     START,
     TOKENS,
+    URLS,
+    VALUES,
     WORDS,
     ZONES,
     Transaction,
+    boosted,
     moment,
     negation,
 )
@@ -27,26 +36,33 @@ from small_archives import article, edition
 
 from newsearch.analysis import matches, tokenize
 from newsearch.engines.base import Page
-from newsearch.model import Article, Edition, Moment
+from newsearch.model import Article, Edition, Moment, Origin
 from newsearch.query.tree import (
     And,
+    AtLeast,
     Between,
+    Boost,
     Everything,
     Keyword,
+    Leaf,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
+    Present,
     Term,
+    Words,
     conjunction,
     disjunction,
 )
+from newsearch.query.values import normal as normal_value
 
 ARTICLES = 12
 """Different ones in a history."""
 QUESTIONS = 10
 """About what a history has led to."""
-_FIELDS: tuple[Any, ...] = (None, None, "title", "body")
+_FIELDS: tuple[Any, ...] = (None, None, None, "title", "body", "lead")
 _SORTS: tuple[Any, ...] = ("relevance", "relevance", "newest", "oldest", "updated")
 
 
@@ -85,7 +101,7 @@ class _Draw:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.words = random.sample(WORDS, random.randint(4, 12))
-        self.tokens = [token.text for word in self.words for token in tokenize(word)]
+        self.tokens = [token.text for word in self.words for token in tokenize(normalize("NFC", word))]
         self.patterns = [one for one in PATTERNS if any(matches(one, form, "wildcard") for form in self.tokens)]
 
     def likely(self, chance: float) -> bool:
@@ -107,7 +123,10 @@ class _Draw:
         body = f"{self.text(5)} " * 17 if self.likely(0.1) else self.text(14)
         times = {time: self.moment() for time in ("published", "updated") if self.likely(0.7)}
         source, lang = self.random.choice(SOURCES), self.random.choice(LANGS)
-        return article(name, self.text(4), body.strip(), source=source, lang=lang, **times)
+        choose = self.random.choice
+        facts = {"url": choose(URLS), "authors": choose(AUTHORS), "dateline": choose(DATELINES)}
+        origin = Origin(choose(PATHS))
+        return article(name, self.text(4), body.strip(), source=source, lang=lang, origin=origin, **facts, **times)
 
     def text(self, longest: int) -> str:
         choose = self.random.choice
@@ -129,26 +148,56 @@ class _Draw:
             return self.leaf()
         if self.likely(0.2):
             return negation(self.tree(depth - 1))
+        if self.likely(0.15):
+            return boosted(self.tree(depth - 1), self.random.choice((0.001, 0.5, 2.0, 1000.0)))
         join = self.random.choice((conjunction, disjunction))
         return join([self.tree(depth - 1) for _ in range(self.random.choice((2, 2, 3)))])
 
     def leaf(self) -> Node:
         field = self.random.choice(_FIELDS)
-        match self.random.randint(0, 6):
-            case 0 | 1:
-                return Term(self.word(), self.random.choice(("stem", "stem", "form")), field)
-            case 2:
-                return self.phrase(field, quoted=self.likely(0.5))
-            case 3:
-                return Term(self.pattern(), "wildcard", field)
-            case 4:
-                return self.compound(field)
-            case 5:
-                values = ("", "bastille post", "wire", "en", "zh")
-                return Keyword(self.random.choice(("source", "lang")), self.random.choice(values))
+        match self.random.randint(0, 11):
+            case 0 | 1 | 2:
+                return replace(self.plain(), field=field)
+            case 3 | 4 | 5:
+                return replace(self.near(2), field=field)
+            case 6:
+                return AtLeast(self.random.randint(1, 4), self.operand(2), field)
+            case 7 | 8:
+                return Keyword((pair := self.random.choice(VALUES))[0], normal_value(*pair))
+            case 9:
+                least = self.random.randint(0, 20)
+                return Words(least, self.random.choice((None, least, least + 9)))
+            case 10:
+                return Present(self.random.choice(PRESENT))  # type: ignore[arg-type]
         hours = timedelta(hours=self.random.randint(-12, 60))
         bound = (START + hours).astimezone(self.random.choice(ZONES))
-        return Between("published", bound, None) if self.likely(0.5) else Between("published", None, bound)
+        field = "updated" if self.likely(0.4) else "published"
+        return Between(field, bound, None) if self.likely(0.5) else Between(field, None, bound)
+
+    def operand(self, depth: int) -> Any:
+        if not depth or self.likely(0.6):
+            return self.plain()
+        if self.likely(0.5):
+            return disjunction([self.operand(depth - 1) for _ in range(self.random.choice((2, 2, 3)))])
+        return self.near(depth)
+
+    def near(self, depth: int) -> Near:
+        sides = self.operand(depth - 1), self.operand(depth - 1)
+        return Near(*sides, self.random.choice((1, 1, 2, 3, 5, 8)), ordered=self.likely(0.4))
+
+    def plain(self) -> Any:
+        match self.random.randint(0, 7):
+            case 0 | 1 | 2:
+                return Term(self.word(), self.random.choice(("stem", "stem", "form", "case")))
+            case 3:
+                return Term(self.random.choice(GUESSED), self.random.choice(("fuzzy", "fuzzier")))
+            case 4:
+                return self.phrase(quoted=self.likely(0.5))
+            case 5:
+                return self.loose()
+            case 6:
+                return Term(self.pattern(), "wildcard")
+        return self.compound()
 
     def word(self) -> str:
         return self.random.choice(self.tokens if self.likely(0.9) else TOKENS)
@@ -156,14 +205,19 @@ class _Draw:
     def pattern(self) -> str:
         return self.random.choice(self.patterns if self.patterns and self.likely(0.9) else PATTERNS)
 
-    def phrase(self, field: Any, *, quoted: bool) -> Phrase:
+    def phrase(self, *, quoted: bool) -> Phrase:
         *before, last = (Term(self.word(), "form") for _ in range(self.random.choice((2, 2, 2, 3))))
-        return Phrase((*before, last if quoted else Term(last.text)), field)
+        return Phrase((*before, last if quoted else Term(last.text)))
 
-    def compound(self, field: Any) -> Phrase:
-        terms = list(self.phrase(field, quoted=False).terms)
+    def loose(self) -> Phrase:
+        level: Any = self.random.choice(("form", "form", "case"))
+        terms = tuple(Term(self.word(), level) for _ in range(self.random.choice((2, 2, 3, 4))))
+        return Phrase(terms, None, len(terms) - 1 + self.random.randint(0, 6))
+
+    def compound(self) -> Phrase:
+        terms = list(self.phrase(quoted=False).terms)
         terms[self.random.randrange(len(terms))] = Term(self.pattern(), "wildcard")
-        return Phrase(tuple(terms), field)
+        return Phrase(tuple(terms))
 
 
 def smaller(given: Case) -> Iterator[Case]:
@@ -198,6 +252,7 @@ def _smaller_transactions(given: Transaction) -> Iterator[Transaction]:
 
 def _smaller_articles(given: Article) -> Iterator[Article]:
     plain: dict[str, Any] = {"title": "", "body": "", "published": None, "updated": None, "source": "", "lang": ""}
+    plain |= {"url": "", "authors": (), "dateline": "", "origin": Origin("a.txt")}
     yield from (replace(given, **{name: value}) for name, value in plain.items() if getattr(given, name) != value)
     for field in ("title", "body"):
         words = getattr(given, field).split()
@@ -229,7 +284,31 @@ def _smaller_trees(given: Node) -> Iterator[Node]:
         case Not(child):
             yield child
             yield from (negation(one) for one in _smaller_trees(child))
-        case Term(text, level, field) if field:
-            yield Term(text, level)
-        case Phrase(terms, field) if field:
-            yield Phrase(terms)
+        case Boost(child, factor):
+            yield child
+            yield from (boosted(one, factor) for one in _smaller_trees(child))
+        case Term() | Phrase() | Near() | AtLeast():
+            yield from _smaller_leaves(given)
+
+
+def _smaller_leaves(given: Leaf) -> Iterator[Node]:
+    if given.field:
+        yield replace(given, field=None)
+    match given:
+        case Near(left, right, distance, ordered, field):
+            yield from (replace(one, field=field) if not isinstance(one, Or) else one for one in (left, right))  # type: ignore[type-var]
+            yield from (Near(one, right, distance, ordered, field) for one in _smaller_operands(left))
+            yield from (Near(left, one, distance, ordered, field) for one in _smaller_operands(right))
+            if distance > 1:
+                yield Near(left, right, distance - 1, ordered, field)
+        case AtLeast(count, operand, field):
+            yield operand
+            yield from (AtLeast(count, one, field) for one in _smaller_operands(operand))
+            if count > 1:
+                yield AtLeast(count - 1, operand, field)
+        case Phrase(terms, field, within) if within is not None and len(terms) > 2:
+            yield from (Phrase(terms[:nth] + terms[nth + 1 :], field, within) for nth in range(len(terms)))
+
+
+def _smaller_operands(given: Any) -> Iterator[Any]:
+    return (one for one in _smaller_trees(given) if isinstance(one, Term | Phrase | Near | Or))

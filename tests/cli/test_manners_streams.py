@@ -45,11 +45,11 @@ def test_manner_01_stdout_holds_results_only(cli: Cli) -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_manner_01_receipts_go_to_stderr(cli: Cli) -> None:
-    found = cli("query", "trade~", "--since", "2025-03", "--until", "2025-04", "--explain", "--format", "ids")
+    found = cli("query", "trade^", "--since", "2025-03", "--until", "2025-04", "--explain", "--format", "ids")
     assert found.code == 0
     assert all(" " not in line for line in found.out.splitlines())
     assert "published from 2025-03-01" in found.err
-    assert "'trade~' is read as 'trade'" in found.err
+    assert "'trade^' is read as 'trade'" in found.err
 
 
 @pytest.mark.usefixtures("archive")

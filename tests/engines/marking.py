@@ -1,14 +1,13 @@
 """What should be marked in a text, found the slow way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from newsearch.analysis import matches, tokenize
+from newsearch.analysis import Token, matches, tokenize
 from newsearch.engines.highlight import Highlighter
+from newsearch.engines.places import places
 from newsearch.model import Article, Highlighted
 from newsearch.query import parse_query
-from newsearch.query.tree import Phrase, Term, TextField, ranked_leaves
-
-Leaf = Term | Phrase
+from newsearch.query.tree import AtLeast, Leaf, Node, Phrase, Term, TextField, ranked_leaves, terms_of
 
 
 def leaves_of(query: str) -> list[Leaf]:
@@ -33,16 +32,41 @@ def marked(highlighted: Highlighted) -> list[str]:
 
 
 def places_to_mark(text: str, leaves: Iterable[Leaf], field: TextField) -> set[int]:
-    """Return the code points of a text that belong to a match."""
+    """Return the code points of a text that belong to a match of words and of phrases, in which every word counts."""
     tokens = list(tokenize(text))
-    places: set[int] = set()
-    for leaf in leaves:
-        terms = (leaf,) if isinstance(leaf, Term) else leaf.terms
-        for first in range(len(tokens) - len(terms) + 1) if leaf.field in (None, field) else ():
-            window = tokens[first : first + len(terms)]
-            if all(matches(term.text, token.text, term.level) for term, token in zip(terms, window, strict=True)):
-                places.update(range(window[0].start, window[-1].end))
-    return places
+    return {
+        place
+        for leaf in leaves
+        for first, last in stretches_in(tokens, leaf, field)
+        for place in range(tokens[first].start, tokens[last].end)
+    }
+
+
+def matches_in(text: str, leaves: Iterable[Leaf], field: TextField) -> bool:
+    """Tell whether one of some leaves stands in a text."""
+    tokens = list(tokenize(text))
+    return any(stretches_in(tokens, leaf, field) for leaf in leaves)
+
+
+def words_to_mark(text: str, leaves: Iterable[Leaf]) -> set[int]:
+    """Return the code points of a text that belong to a word that is asked for, matching or not."""
+    terms = [term for leaf in leaves for term in terms_of(leaf)]
+    words = (token for token in tokenize(text) if any(matches(term.text, token.text, term.level) for term in terms))
+    return {place for token in words for place in range(token.start, token.end)}
+
+
+def stretches_in(tokens: Sequence[Token], leaf: Leaf, field: TextField) -> set[tuple[int, int]]:
+    operand = leaf.operand if isinstance(leaf, AtLeast) else leaf
+    forms = [token.text for token in tokens] if leaf.field in (None, field) else []
+    return {(place.first, place.last) for place in places(operand, forms)}
+
+
+def is_plain(tree: Node) -> bool:
+    """Tell whether all that is ranked is words and adjacent words, in no part of a text."""
+    return all(
+        leaf.field != "lead" and (isinstance(leaf, Term) or (isinstance(leaf, Phrase) and leaf.within is None))
+        for leaf in ranked_leaves(tree)
+    )
 
 
 def marked_places(highlighted: Highlighted) -> set[int]:

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import settings
@@ -14,21 +15,29 @@ from hypothesis import strategies as st
 from small_archives import article, edition
 
 from newsearch.engines.base import Engine, Page
-from newsearch.model import Article, Edition, Moment
+from newsearch.model import Article, Edition, Moment, Origin
 from newsearch.query import Query, parse_query
 from newsearch.query.canonical import canonical
 from newsearch.query.tree import (
+    AtLeast,
     Between,
+    Boost,
     Everything,
     Keyword,
-    KeywordField,
+    Near,
     Node,
     Not,
+    Operand,
     Phrase,
+    Present,
     Term,
+    ValueField,
+    Words,
     conjunction,
     disjunction,
+    ranked_leaves,
 )
+from newsearch.query.values import normal
 
 EXAMPLES = int(os.environ.get("NEWSEARCH_EXAMPLES", "200"))
 """How many archives an ordinary run tries; a campaign sets more."""
@@ -55,7 +64,8 @@ WORDS = (
         "Nvidia’s",
     ),
 )
-TOKENS = (*(word for word in WORDS if word not in ("F-16", "东盟", "山东")), "F", "东", "山")
+TOKENS = (*(word for word in WORDS if word not in ("F-16", "东盟", "山东", "cafe\u0301")), "F", "东", "山")
+"""What queries look for: words of one token, composed as the parser composes them."""
 PATTERNS = (
     *(
         "ex*",
@@ -78,10 +88,35 @@ PATTERNS = (
     *("$*1", "#*t", "3.5*", "??t", "*e*", "C*+", "*'s", "t?*"),
 )
 """Words with wildcards that match several of the words, some in unexpected ways, or none."""
+GUESSED = ("exprot", "export", "exports", "eport", "cafe", "acfe", "nvidias", "Exporting", "not", "the", "AT&T")
+"""Words typed with a mistake or none."""
 SEPARATORS = (" ", " ", " ", ", ", ". ", "\n\n", " – ")
-SOURCES = ("", "Bastille Post", "bastille  post", "Wire")
+SOURCES = ("", "Bastille Post", "bastille  post", "Wire", "wire.example")
+URLS = (
+    "",
+    "https://www.wire.example/a?b=c",
+    "http://wire.example:80/",
+    "//WIRE.example",
+    "https://post.example/a",
+    "a b",
+)
+AUTHORS: tuple[tuple[str, ...], ...] = ((), ("Zoë Smith",), ("Zoe  Smith-Jones", "王小明"), ("…",))
+DATELINES = ("", "HONG KONG, March 30 (Wire) –", "Hong Kong", "LONDON")
+PATHS = ("wire/2025/a.txt", "Wire/b.HTML", "a.txt", "dump [1].jsonl", "-")
+VALUES: tuple[tuple[ValueField, str], ...] = (
+    *(("source", value) for value in ("", "bastille post", "wire")),
+    *(("lang", value) for value in ("en", "zh")),
+    *(("site", value) for value in ("", "wire.example", "www.wire.example", "example", "http://post.example/x")),
+    *(("by", value) for value in ("", "smith", "zoe smith", "Smith Zoe", "小明", "jones 王")),
+    *(("dateline", value) for value in ("hong kong", "HONG", "30 wire", "london")),
+    *(("file", value) for value in ("a.txt", "wire/", "2025/a.txt", "*.html", "d*[1].jsonl", "?.txt", "-")),
+)
 LANGS = ("", "en", "EN", "zh")
 ZONES = (UTC, ZoneInfo("Asia/Hong_Kong"), ZoneInfo("America/New_York"), timezone(timedelta(hours=-11)))
+SIZES = st.integers(0, 40)
+PRESENT = (
+    *("title", "body", "lead", "source", "section", "lang", "site", "by", "dateline", "file", "published", "updated"),
+)
 START = datetime(2025, 3, 29, tzinfo=UTC)  # around a change of clocks in Europe
 
 
@@ -112,6 +147,10 @@ def articles(name: str) -> st.SearchStrategy[Article]:
         updated=st.none() | moments,
         source=st.sampled_from(SOURCES),
         lang=st.sampled_from(LANGS),
+        url=st.sampled_from(URLS),
+        authors=st.sampled_from(AUTHORS),
+        dateline=st.sampled_from(DATELINES),
+        origin=st.sampled_from(PATHS).map(Origin),
     )
 
 
@@ -152,12 +191,14 @@ transactions = st.lists(
     st.builds(Transaction, changes, st.sampled_from([False, False, False, True])), min_size=1, max_size=5
 )
 
-terms = st.builds(
-    Term,
-    st.sampled_from(TOKENS),
-    st.sampled_from(["stem", "stem", "form"]),
-    st.sampled_from([None, None, "title", "body"]),
+text_fields: st.SearchStrategy[Any] = st.sampled_from([None, None, None, "title", "body", "lead"])
+written: st.SearchStrategy[Any] = st.builds(
+    Term, st.sampled_from(TOKENS), st.sampled_from(["stem", "stem", "form", "case"]), text_fields
 )
+guessed: st.SearchStrategy[Any] = st.builds(
+    Term, st.sampled_from(GUESSED), st.sampled_from(["fuzzy", "fuzzier"]), text_fields
+)
+terms = written | written | guessed
 
 
 def _phrase(words: list[str], *, quoted: bool, field: str | None) -> Phrase:
@@ -169,11 +210,9 @@ phrases = st.builds(
     _phrase,
     st.lists(st.sampled_from(TOKENS), min_size=2, max_size=3),
     quoted=st.booleans(),
-    field=st.sampled_from([None, None, "title", "body"]),
+    field=text_fields,
 )
-wildcards = st.builds(
-    Term, st.sampled_from(PATTERNS), st.just("wildcard"), st.sampled_from([None, None, "title", "body"])
-)
+wildcards: st.SearchStrategy[Any] = st.builds(Term, st.sampled_from(PATTERNS), st.just("wildcard"), text_fields)
 
 
 def _compound(words: list[str], pattern: str, place: int, field: str | None) -> Phrase:
@@ -188,18 +227,59 @@ compounds = st.builds(
     st.lists(st.sampled_from(TOKENS), min_size=1, max_size=2),
     st.sampled_from(PATTERNS),
     st.integers(0, 2),
-    st.sampled_from([None, "title", "body"]),
+    text_fields,
 )
-keyword_fields: st.SearchStrategy[KeywordField] = st.sampled_from(["source", "lang"])
-keywords = st.builds(Keyword, keyword_fields, st.sampled_from(["", "bastille post", "wire", "en", "zh"]))
+keywords = st.sampled_from(VALUES).map(lambda pair: Keyword(pair[0], normal(*pair)))
 ranges = st.builds(lambda bound: Between("published", bound, None), bounds) | st.builds(
     lambda bound: Between("published", None, bound), bounds
 )
-leaves: st.SearchStrategy[Node] = terms | terms | phrases | wildcards | compounds | keywords | ranges
+updates = st.builds(lambda bound: Between("updated", bound, None), bounds) | st.builds(
+    lambda bound: Between("updated", None, bound), bounds
+)
+lengths = st.builds(lambda least, more: Words(least, None if more is None else least + more), SIZES, st.none() | SIZES)
+presences: st.SearchStrategy[Any] = st.sampled_from(PRESENT).map(Present)
+
+
+def _loose(words: list[str], level: str, more: int, field: str | None) -> Phrase:
+    return Phrase(tuple(Term(word, level) for word in words), field, len(words) - 1 + more)  # type: ignore[arg-type]
+
+
+loose_phrases = st.builds(
+    _loose,
+    st.lists(st.sampled_from(TOKENS), min_size=2, max_size=4),
+    st.sampled_from(["form", "form", "case"]),
+    st.integers(0, 6),
+    text_fields,
+)
+
+
+def _without_field(node: Any) -> Any:
+    return replace(node, field=None)
+
+
+operands: st.SearchStrategy[Operand] = st.recursive(
+    (terms | terms | phrases | wildcards | compounds | loose_phrases).map(_without_field),
+    lambda below: st.one_of(
+        st.lists(below, min_size=2, max_size=3).map(disjunction),
+        st.builds(Near, below, below, st.integers(1, 6), st.booleans()),
+    ),
+    max_leaves=4,
+)
+nears = st.builds(Near, operands, operands, st.integers(1, 8), st.booleans(), text_fields)
+counts = st.builds(AtLeast, st.integers(1, 5), operands, text_fields)
+leaves: st.SearchStrategy[Node] = st.one_of(
+    *(terms, terms, phrases, loose_phrases, wildcards, compounds, nears, nears, counts),
+    *(keywords, ranges, updates, lengths, presences),
+)
 
 
 def negation(node: Node) -> Node:
     return node.child if isinstance(node, Not) else Not(node)
+
+
+def boosted(node: Node, factor: float) -> Node:
+    """Return a node with a weight, as far as one can be typed behind it."""
+    return Boost(node, factor) if any(True for _ in ranked_leaves(node)) else node
 
 
 conditions: st.SearchStrategy[Node] = st.recursive(
@@ -208,6 +288,7 @@ conditions: st.SearchStrategy[Node] = st.recursive(
         st.lists(nodes, min_size=2, max_size=3).map(conjunction),
         st.lists(nodes, min_size=2, max_size=3).map(disjunction),
         nodes.map(negation),
+        st.builds(boosted, nodes, st.sampled_from([0.001, 0.5, 2.0, 1000.0])),
     ),
     max_leaves=6,
 )
@@ -223,7 +304,9 @@ pages = st.builds(
 
 def query_for(tree: Node, zone: tzinfo = UTC) -> Query:
     """Return what a user gets who types a tree's canonical form."""
-    return parse_query(canonical(tree), zone=zone)
+    query = parse_query(canonical(tree), zone=zone)
+    assert query.tree == tree
+    return query
 
 
 @contextmanager

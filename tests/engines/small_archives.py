@@ -29,7 +29,7 @@ def at(text: str) -> Moment:
 def article(name: str, title: str = "", body: str = "", **more: Any) -> Article:
     """Return an article; `published` and `updated` may be texts for `at`."""
     times = {key: at(value) if isinstance(value, str) else value for key, value in more.items() if key in TIMES}
-    return Article(title, body, Origin(f"{name}.txt", 1, 3), id=name, **{**more, **times})
+    return Article(title, body, **{"origin": Origin(f"{name}.txt", 1, 3), "id": name, **more, **times})
 
 
 def edition(shown: Article, *, superseded: bool = False) -> Edition:

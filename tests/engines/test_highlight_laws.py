@@ -1,14 +1,16 @@
 """What holds of every snippet and title, whatever was asked of whatever text."""
 
+from dataclasses import replace
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from marking import assert_well_formed, marked_places, places_to_mark
+from marking import assert_well_formed, is_plain, marked_places, matches_in, places_to_mark, words_to_mark
 from random_archives import EXAMPLES, SEPARATORS, WORDS, conditions, query_for
 from small_archives import article
 
-from newsearch.analysis import tokenize
+from newsearch.analysis import lead, tokenize
 from newsearch.engines.highlight import PASSAGE_LENGTH, PASSAGES, Highlighter
-from newsearch.query.tree import Node, Phrase, Term, ranked_leaves
+from newsearch.query.tree import Leaf, Node, Term, ranked_leaves
 
 many = settings(max_examples=2 * EXAMPLES, deadline=None)
 FILLERS = ("committee", "of", "autumn", "Mr.", "a", "很", "“quoted”", "🎉", "5", "(", "...", "!", "x" * 70)
@@ -19,13 +21,16 @@ texts = long_texts | odd_texts
 weights = st.floats(0.01, 8)
 
 
-def highlighter(tree: Node, weight: float) -> tuple[Highlighter, list[Term | Phrase]]:
+def highlighter(tree: Node, weight: float) -> tuple[Highlighter, list[Leaf]]:
     leaves = list(ranked_leaves(query_for(tree).tree))
     return Highlighter({leaf: weight * (1 + nth) for nth, leaf in enumerate(leaves)}), leaves
 
 
+plain = conditions.filter(is_plain)
+
+
 @many
-@given(tree=conditions, weight=weights, title=texts)
+@given(tree=plain, weight=weights, title=texts)
 def test_a_title_has_exactly_its_matches_marked(tree: Node, weight: float, title: str) -> None:
     shown, leaves = highlighter(tree, weight)
     highlighted = shown.title(article("a", title))
@@ -35,7 +40,19 @@ def test_a_title_has_exactly_its_matches_marked(tree: Node, weight: float, title
 
 
 @many
-@given(tree=conditions, weight=weights, body=texts)
+@given(tree=conditions, weight=weights, title=texts)
+def test_a_title_has_marks_where_something_matches_and_only_on_words_asked_for(
+    tree: Node, weight: float, title: str
+) -> None:
+    shown, leaves = highlighter(tree, weight)
+    highlighted = shown.title(article("a", title))
+    assert_well_formed(highlighted)
+    assert bool(highlighted.spans) is matches_in(title, leaves, "title")
+    assert {start for start, _ in highlighted.spans} <= words_to_mark(title, leaves)
+
+
+@many
+@given(tree=plain, weight=weights, body=texts)
 def test_a_snippet_has_exactly_its_matches_marked(tree: Node, weight: float, body: str) -> None:
     shown, leaves = highlighter(tree, weight)
     for snippet in shown.snippets(article("a", "", body)):
@@ -66,7 +83,10 @@ def test_snippets_are_pieces_of_the_body_in_its_order(tree: Node, weight: float,
 def test_a_body_with_a_match_shows_one(tree: Node, weight: float, body: str) -> None:
     shown, leaves = highlighter(tree, weight)
     snippets = shown.snippets(article("a", "", body))
-    assert any(snippet.spans for snippet in snippets) is bool(places_to_mark(body, leaves, "body"))
+    everywhere = [leaf for leaf in leaves if leaf.field != "lead"]
+    in_lead = [replace(leaf, field="body") for leaf in leaves if leaf.field == "lead"]
+    stands = matches_in(body, everywhere, "body") or matches_in(lead(body), in_lead, "body")
+    assert any(snippet.spans for snippet in snippets) is stands
 
 
 @many

@@ -12,7 +12,25 @@ from newsearch.errors import QueryError
 from newsearch.query import Filters, Query, parse_query
 from newsearch.query.canonical import canonical
 from newsearch.query.parser import keyword
-from newsearch.query.tree import And, Between, Keyword, Node, Not, Or, Phrase, Term, conjunction, disjunction
+from newsearch.query.tree import (
+    And,
+    AtLeast,
+    Between,
+    Boost,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Phrase,
+    Present,
+    Term,
+    Words,
+    conjunction,
+    disjunction,
+    ranked_leaves,
+)
 
 NOW = datetime(2025, 4, 17, 12, 30, tzinfo=UTC)
 WORDS = st.sampled_from(
@@ -36,8 +54,8 @@ WORDS = st.sampled_from(
         "16",
     ]
 )
-FIELDS = st.sampled_from([None, "title", "body"])
-LEVELS = st.sampled_from(["stem", "form"])
+FIELDS = st.sampled_from([None, "title", "body", "lead"])
+LEVELS = st.sampled_from(["stem", "form", "case"])
 VALUES = st.sampled_from(["", "harbour wire", "zh-hant", 'the "wire"', "a“b”", "title:x", "-x", r"\and", "not"])
 ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)  # noqa: DTZ001 - zones come beside it
@@ -68,13 +86,33 @@ PIECES = st.sampled_from(
         ",",
         "…",
     ]
-    + [f"{name}:" for name in ("title", "body", "source", "section", "lang", "date", "since", "before", "foo")]
+    + [f"{name}:" for name in ("title", "lead", "source", "by", "author", "site", "file", "date", "since", "before")]
+    + [f"{name}:" for name in ("updated", "words", "no", "saved", "foo")]
+    + [
+        "=",
+        "==",
+        "~",
+        "~2",
+        "~5",
+        "^2",
+        "^0.5",
+        "^",
+        "/",
+        "NEAR/3",
+        "pre/2",
+        "NEAR",
+        "ATLEAST/2(",
+        "atleast/",
+        ">",
+        "300",
+    ]
     + ["2025", "2025-04-17", "7d", "24h", "..", "2025-13", "\ud800", "\x00", "中国", "＂", " ", " ", " "]
 )
 
 
 def _phrase(words: list[str], level: str, field: str | None) -> Phrase:
-    return Phrase((*(Term(word, "form") for word in words[:-1]), Term(words[-1], level)), field)  # type: ignore[arg-type]
+    before = "case" if level == "case" else "form"
+    return Phrase((*(Term(word, before) for word in words[:-1]), Term(words[-1], level)), field)  # type: ignore[arg-type]
 
 
 def _joined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -83,7 +121,12 @@ def _joined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         several.map(conjunction),
         several.map(disjunction),
         children.map(lambda node: node.child if isinstance(node, Not) else Not(node)),
+        st.builds(_boosted, children, st.floats(0.001, 1000)),
     )
+
+
+def _boosted(node: Node, factor: float) -> Node:
+    return Boost(node, factor) if factor != 1 and any(True for _ in ranked_leaves(node)) else node
 
 
 WILD = st.builds(Term, st.sampled_from(["chip*", "*Export", "wom?n", "U.*", "$5*", "and*", "*'s"]), st.just("wildcard"))
@@ -95,12 +138,40 @@ def _compound(words: list[str], wild: Term, place: int) -> Phrase:
     return Phrase((*levels, last if isinstance(last, Term) else Term(last)))
 
 
+def _loose(words: list[str], level: str, more: int) -> Phrase:
+    return Phrase(tuple(Term(word, level) for word in words), None, len(words) - 1 + more)  # type: ignore[arg-type]
+
+
+PLAIN: st.SearchStrategy[Operand] = st.one_of(
+    WILD,
+    st.builds(_compound, st.lists(WORDS, min_size=1, max_size=3), WILD, st.integers(0, 3)),
+    st.builds(Term, WORDS, LEVELS),
+    st.builds(Term, st.sampled_from(["nvidia", "AT&T", "don’t", "हिन्दी"]), st.sampled_from(["fuzzy", "fuzzier"])),
+    st.builds(_phrase, st.lists(WORDS, min_size=2, max_size=4), LEVELS, st.none()),
+    st.builds(_loose, st.lists(WORDS, min_size=2, max_size=4), st.sampled_from(["form", "case"]), st.integers(0, 99)),
+)
+OPERANDS: st.SearchStrategy[Operand] = st.recursive(
+    PLAIN,
+    lambda below: st.one_of(
+        st.lists(below, min_size=2, max_size=3).map(disjunction),
+        st.builds(Near, below, below, st.integers(1, 1000), st.booleans()),
+    ),
+    max_leaves=5,
+)
+COUNTS = st.integers(0, 10_000)
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(replace, WILD, field=FIELDS),
     st.builds(_compound, st.lists(WORDS, min_size=1, max_size=3), WILD, st.integers(0, 3)),
     st.builds(Term, WORDS, LEVELS, FIELDS),
     st.builds(_phrase, st.lists(WORDS, min_size=2, max_size=4), LEVELS, FIELDS),
-    st.builds(keyword, st.sampled_from(["source", "section", "lang"]), VALUES),
+    st.builds(Near, OPERANDS, OPERANDS, st.integers(1, 1000), st.booleans(), FIELDS),
+    st.builds(AtLeast, st.integers(1, 1_000_000), OPERANDS, FIELDS),
+    st.builds(lambda node, field: replace(node, field=field), PLAIN, FIELDS),  # type: ignore[type-var]
+    st.builds(keyword, st.sampled_from(["source", "section", "lang", "site", "by", "dateline", "file"]), VALUES),
+    st.builds(Present, st.sampled_from(["title", "lead", "by", "file", "published", "updated"])),
+    st.builds(lambda least, more: Words(least, None if more is None else least + more), COUNTS, st.none() | COUNTS),
+    st.builds(Between, st.just("updated"), TIMES.map(lambda time: time.replace(microsecond=0)), st.none()),
+    st.builds(Between, st.just("updated"), st.none(), TIMES.map(lambda time: time.replace(microsecond=0))),
     st.builds(Between, st.just("published"), TIMES.map(lambda time: time.replace(microsecond=0)), st.none()),
     st.builds(Between, st.just("published"), st.none(), TIMES.map(lambda time: time.replace(microsecond=0))),
 )
@@ -132,6 +203,28 @@ def read_back(query: Query, zone: tzinfo = UTC) -> None:
         (Term("Chip*", "wildcard", "title"), "title:Chip*"),
         (Phrase((Term("AI", "form"), Term("dri*", "wildcard"))), "AI-dri*"),
         (Term("and"), r"\and"),
+        (Term("US", "case"), '=="US"'),
+        (Term("nvidai", "fuzzy"), "nvidai~"),
+        (Term("nvidai", "fuzzier", "lead"), "lead:nvidai~2"),
+        (Phrase((Term("chip", "form"), Term("curbs", "form")), None, 5), '"chip curbs"~5'),
+        (Phrase((Term("AI", "case"), Term("chip", "case"))), '=="AI chip"'),
+        (Near(Term("a"), Term("b"), 5), "a NEAR/5 b"),
+        (
+            Near(Near(Term("a"), Term("b"), 5), Or((Term("c"), Term("d"))), 3, ordered=True),
+            "(a NEAR/5 b) PRE/3 (c OR d)",
+        ),
+        (Not(Near(Term("a"), Term("b"), 5, field="title")), "-title:(a NEAR/5 b)"),
+        (And((Term("a"), Near(Term("b"), Term("c"), 1))), "a AND (b NEAR/1 c)"),
+        (AtLeast(3, Or((Term("a"), Term("b"))), "title"), "title:ATLEAST/3(a OR b)"),
+        (Boost(Term("a"), 2.0), "a^2"),
+        (Boost(And((Term("a"), Term("and"))), 0.5), r"(a AND \and)^0.5"),
+        (Words(300, None), "words:300.."),
+        (Words(0, 0), "words:0..0"),
+        (Not(Present("published")), "-date:*"),
+        (Between("updated", datetime(2025, 4, 1, tzinfo=UTC), None), "updated:2025-04-01T00:00:00+00:00.."),
+        (Between("updated", None, datetime(2025, 4, 1, tzinfo=UTC)), "updated:..2025-03-31T23:59:59+00:00"),
+        (keyword("by", "Zoë  Smith"), 'by:"zoe smith"'),
+        (keyword("site", "https://www.Example.org:80/a"), 'site:"www.example.org"'),
         (Keyword("source", "harbour wire"), 'source:"harbour wire"'),
         (Between("published", datetime(2025, 4, 1, tzinfo=UTC), None), "since:2025-04-01T00:00:00+00:00"),
         (Between("published", None, datetime(2025, 4, 1, tzinfo=UTC)), "before:2025-04-01T00:00:00+00:00"),

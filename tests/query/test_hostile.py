@@ -4,7 +4,7 @@ import pytest
 
 from newsearch.errors import QueryError
 from newsearch.query import parse_query
-from newsearch.query.parser import MAX_DEPTH
+from newsearch.query.operands import MAX_DEPTH
 
 N = 10_000
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-FORMAT = 2
+FORMAT = 3
 BLOCK = 1 << 15
 """Bytes; what is checked at once."""
 _MAGIC = b"NSEG"

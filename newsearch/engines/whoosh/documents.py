@@ -5,13 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsearch.model import EPOCH, Article, Edition, Moment, Origin, microseconds
+from newsearch.query.fields import VALUE_FIELDS
+from newsearch.query.tree import ValueField
+from newsearch.query.values import stated
 
 UNKNOWN = -(1 << 62)
 """Stands in a time column for an unknown time."""
 DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
 """Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
 TEXT_FIELDS = ("title", "body")
-KEYWORD_FIELDS = ("source", "section", "lang")
+KEYWORD_FIELDS: tuple[ValueField, ...] = ("source", "section", "lang")
+"""Those of the fields with whole values that Whoosh's own queries know."""
 
 
 def document(edition: Edition) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def document(edition: Edition) -> dict[str, Any]:
         "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
         "captured": microseconds(article.captured) if article.captured else UNKNOWN,
         "marks": _marks(edition),
-    } | {name: getattr(article, name) for name in KEYWORD_FIELDS}
+    } | {name: stated(article, name) for name in VALUE_FIELDS}
 
 
 def edition_of(stored: dict[str, Any]) -> Edition:

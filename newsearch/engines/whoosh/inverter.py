@@ -52,31 +52,40 @@ class Inverter:
         self._pieces: list[bytes] = []
         self._owners: list[int] = []
         """The document of each piece."""
+        self._in_head: list[bool] = []
+        """Whether each piece lies in the head of its document."""
         self._waiting = 0
         self._documents = 0
         # One array that grows: many small ones would leave holes between what else comes and goes.
         self._forms = np.zeros(0, np.uint32)
-        self._lengths: list[tuple[Array, Array]] = []
+        self._lengths: list[tuple[Array, Array, Array]] = []
         self.words = 0
         """Collected so far, but for the latest batch."""
 
-    def add(self, text: bytes) -> None:
-        """Add the text of the next document, in UTF-8."""
-        plain = without_escapes(text.decode()).encode() if b"\x1b" in text else text
-        for piece in _pieces(plain):
-            self._pieces.append(piece)
-            self._owners.append(self._documents)
-            self._waiting += len(piece)
-            if self._waiting >= BATCH:
-                self._analyse()
+    def add(self, text: bytes, head: int = 0) -> None:
+        """Add the text of the next document, in UTF-8.
+
+        Args:
+            text: all of it.
+            head: bytes of its beginning whose words are counted apart; no word goes on behind them.
+        """
+        for part, in_head in ((text[:head], True), (text[head:], False)) if head else ((text, False),):
+            plain = without_escapes(part.decode()).encode() if b"\x1b" in part else part
+            for piece in _pieces(plain):
+                self._pieces.append(piece)
+                self._owners.append(self._documents)
+                self._in_head.append(in_head)
+                self._waiting += len(piece)
+                if self._waiting >= BATCH:
+                    self._analyse()
         self._documents += 1
 
-    def lengths(self) -> Array:
-        """Analyse what waits, and return how many words each document has."""
+    def lengths(self, *, head: bool = False) -> Array:
+        """Analyse what waits, and return how many words each document, or its head, has."""
         self._analyse()
         lengths = np.zeros(self._documents, np.int64)
-        for counts, owners in self._lengths:
-            np.add.at(lengths, owners, counts)
+        for counts, owners, in_head in self._lengths:
+            np.add.at(lengths, owners, counts * in_head if head else counts)
         return lengths
 
     def used(self, forms: int) -> Array:
@@ -123,7 +132,7 @@ class Inverter:
 
     def _analyse(self) -> None:
         words, counts = self._table.words(self._pieces)
-        self._lengths.append((counts, np.array(self._owners, np.uint32)))
+        self._lengths.append((counts, np.array(self._owners, np.uint32), np.array(self._in_head, bool)))
         behind = self.words + len(words)
         if behind > len(self._forms):
             grown = np.empty(max(behind, 2 * len(self._forms)), np.uint32)
@@ -131,7 +140,7 @@ class Inverter:
             self._forms = grown
         self._forms[self.words : behind] = words
         self.words = behind
-        self._pieces, self._owners, self._waiting = [], [], 0
+        self._pieces, self._owners, self._in_head, self._waiting = [], [], [], 0
 
 
 def ranges(counts: Array, most: int) -> Iterator[tuple[int, int]]:

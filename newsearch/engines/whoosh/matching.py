@@ -14,10 +14,27 @@ from newsearch.engines.bm25f import inverse_document_frequency, term_score
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.masks import Mask, marked, nonzero
-from newsearch.engines.whoosh.occurrences import SCARCE, Leaf, Occurrences, fields_of, occurrences
+from newsearch.engines.whoosh.occurrences import SCARCE, Occurrences, fields_of, occurrences
 from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.model import microseconds
-from newsearch.query.tree import And, Between, Everything, Keyword, Node, Not, Or, Phrase, Term
+from newsearch.query.tree import (
+    And,
+    AtLeast,
+    Between,
+    Boost,
+    Everything,
+    Filter,
+    Keyword,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Present,
+    Term,
+    Words,
+)
 
 
 class Matcher:
@@ -68,19 +85,21 @@ class SliceMatcher:
 
     def _collect(self, node: Node) -> None:
         match node:
-            case Term() | Phrase():
+            case Term() | Phrase() | Near() | AtLeast():
                 if node not in self.occurrences:
                     self.occurrences[node] = occurrences(self.piece, node)
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)
-            case Not(child):
+            case Not(child) | Boost(child):
                 self._collect(child)
 
     def _matching(self, node: Node) -> tuple[Array, dict[Leaf, Floats]]:
         match node:
-            case Term() | Phrase():
+            case Term() | Phrase() | Near() | AtLeast():
                 return self.occurrences[node].documents, {}
+            case Boost(child):
+                return self._matching(child)
             case And(children):
                 return self._all_of(children)
             case _:
@@ -92,8 +111,9 @@ class SliceMatcher:
         It goes from the rarest leaf on. As long as many documents are left, all of them are masked; once they are few,
         it is looked how often the next leaf stands in each, which tells as well whether it does.
         """
-        leaves = [child for child in children if isinstance(child, Term | Phrase)]
-        masks = (self._mask(child) for child in children if not isinstance(child, Term | Phrase))
+        bare = [_unboosted(child) for child in children]
+        leaves = [child for child in bare if isinstance(child, Leaf)]
+        masks = (self._mask(child) for child in bare if not isinstance(child, Leaf))
         matching = reduce(np.logical_and, masks, self.piece.current)
         left: Array | None = None
         known: dict[Leaf, Floats] = {}
@@ -114,25 +134,39 @@ class SliceMatcher:
     def _mask(self, node: Node) -> Mask:
         """Return which documents are current and match a node."""
         match node:
-            case Term() | Phrase():
+            case Term() | Phrase() | Near() | AtLeast():
                 return self.occurrences[node].mask
+            case Boost(child):
+                return self._mask(child)
             case And(children):
                 return marked(self.piece.size, self._all_of(children)[0])
             case Or(children):
                 return np.asarray(reduce(np.logical_or, map(self._mask, children)))
             case Not(child):
                 return self.piece.current & ~self._mask(child)
+            case _:
+                return self._filter(node) & self.piece.current
+
+    def _filter(self, node: Filter) -> Mask:
+        """Return which documents, current or not, meet a condition."""
+        match node:
             case Keyword(field, value):
-                return self.piece.with_value(field, value) & self.piece.current
+                return self.piece.with_value(field, value)
             case Between():
-                return self._between(node) & self.piece.current
+                return self._between(node)
+            case Words(least, most):
+                lengths = self.piece.column("body.lengths")
+                enough: Mask = lengths >= least
+                return enough if most is None else enough & (lengths <= most)
+            case Present(field):
+                return self.piece.having(field)
             case Everything():
                 return self.piece.current
 
     def _score(self, node: Node, documents: Array, weights: dict[Leaf, float], *, sure: bool) -> Floats:
         """Return the scores of some documents, 0.0 for those not matched; `sure` when all of them are."""
         match node:
-            case Term() | Phrase():
+            case Term() | Phrase() | Near() | AtLeast():
                 # Of all documents that match, and of no others, some frequencies are known.
                 known = self._known.get(node) if documents is self.documents else None
                 frequencies = self.occurrences[node].frequencies_in(documents) if known is None else known
@@ -140,6 +174,8 @@ class SliceMatcher:
                 if len(documents) != len(norms):
                     norms = norms.take(documents)
                 return np.asarray(term_score(weights[node], frequencies, norms))
+            case Boost(child, factor):
+                return factor * self._score(child, documents, weights, sure=sure)
             case And(children):
                 scores = reduce(np.add, (self._score(child, documents, weights, sure=sure) for child in children))
                 return scores if sure else np.where(self._mask(node)[documents], scores, 0.0)
@@ -156,3 +192,7 @@ class SliceMatcher:
         if node.end:
             mask &= self.piece.instants(node.field, node.end.tzinfo or UTC) < microseconds(node.end)
         return mask
+
+
+def _unboosted(node: Node) -> Node:
+    return _unboosted(node.child) if isinstance(node, Boost) else node

@@ -8,7 +8,7 @@ import numpy as np
 
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
-from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
+from newsearch.engines.whoosh.documents import TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Postings, ranges
 from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.segment import (
@@ -20,6 +20,7 @@ from newsearch.engines.whoosh.segment import (
     write_columns,
     write_lexicon,
 )
+from newsearch.query.fields import VALUE_FIELDS
 
 MERGED = 1 << 20
 """Postings and gaps merged at once."""
@@ -92,7 +93,8 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
         base += int(alive.sum())
     keys = _united(sources)
     lengths = {
-        field: np.concatenate([source.file.lengths[field][source.alive] for source in sources]) for field in TEXT_FIELDS
+        field: np.concatenate([source.file.lengths[field][source.alive] for source in sources])
+        for field in (*TEXT_FIELDS, "lead")
     }
     with BlockWriter(path) as writer:
         write_lexicon(writer, Lexicon.of(keys))
@@ -103,6 +105,7 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
                 postings.add(_joined([source.postings(field, first, behind) for source in sources], behind - first))
             postings.write(writer, field)
             writer.add(f"{field}.lengths", lengths[field])
+        writer.add("lead.lengths", lengths.pop("lead"))
         _write_columns(writer, sources)
         _write_stored(writer, sources)
         return finish(writer, lengths)
@@ -188,7 +191,7 @@ def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
         name: np.concatenate([source.file.column(name)[source.alive] for source in sources])
         for name in (*TIMES, "marks")
     }
-    keywords: dict[str, list[str]] = {name: [] for name in KEYWORD_FIELDS}
+    keywords = {name: list[str]() for name in VALUE_FIELDS}
     ids: list[str] = []
     for source in sources:
         living = np.flatnonzero(source.alive).tolist()

@@ -7,20 +7,19 @@ that are asked for.
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 
-from newsearch.engines.bm25f import FIELD_WEIGHTS
+from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.masks import Mask, mark, marked, nonzero, run_heads
-from newsearch.engines.whoosh.phrases import phrase_postings
-from newsearch.engines.whoosh.view import Floats, Slice
-from newsearch.engines.whoosh.vocabulary import united_postings
-from newsearch.query.tree import Phrase, Term
+from newsearch.engines.whoosh.stretches import beginnings
+from newsearch.engines.whoosh.texts import FieldText
+from newsearch.engines.whoosh.view import Floats, SegmentView, Slice
+from newsearch.query.tree import AtLeast, Leaf, Operand, Term, TextField
 
-Leaf = Term | Phrase
-
+_FIELDS = cast("tuple[TextField, ...]", tuple(FIELD_WEIGHTS))
 _DENSE = 32
 """A leaf with more than one posting for so many documents is kept as a mark for every document."""
 SCARCE = 16
@@ -107,7 +106,7 @@ class Dense:
 
     Args:
         piece: the slice.
-        leaf: the word or phrase.
+        leaf: the word, phrase or whatever it is.
         parts: that together are its postings.
     """
 
@@ -149,9 +148,9 @@ class Dense:
         return table if len(documents) == self._size else table.take(documents)
 
 
-def fields_of(leaf: Leaf) -> tuple[str, ...]:
+def fields_of(leaf: Leaf) -> tuple[TextField, ...]:
     """Return the fields a leaf is looked for in."""
-    return (leaf.field,) if leaf.field else tuple(FIELD_WEIGHTS)
+    return (leaf.field,) if leaf.field else _FIELDS
 
 
 def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
@@ -161,15 +160,40 @@ def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
             Part(base, found.documents, partial(found.frequencies.weighted, weight)) for base, weight, found in lying
         ]
     return [
-        Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, FIELD_WEIGHTS[field]))
+        Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, WEIGHTS[field]))
         for segment in piece.segments
-        for field in fields_of(leaf)
-        for documents, frequencies in (
-            united_postings(segment.file.fields[field], segment.expand(leaf.text, leaf.level), segment.size)
-            if isinstance(leaf, Term)
-            else [phrase_postings(leaf, segment, field)]
-        )
+        for field, documents, frequencies in _postings(segment, leaf)
         if len(documents)
+    ]
+
+
+def _postings(segment: SegmentView, leaf: Leaf) -> list[tuple[TextField, Array, Array]]:
+    """Return fields with documents and how often a leaf stands in each; what belongs to a document adds up."""
+    if isinstance(leaf, AtLeast):
+        return _often_enough(segment, leaf)
+    return [(field, *postings) for field in fields_of(leaf) for postings in _standing(FieldText(segment, field), leaf)]
+
+
+def _standing(text: FieldText, operand: Operand) -> list[tuple[Array, Array]]:
+    if isinstance(operand, Term):
+        return text.postings(operand)
+    return [text.counted(beginnings(operand, text))]
+
+
+def _often_enough(segment: SegmentView, leaf: AtLeast) -> list[tuple[TextField, Array, Array]]:
+    """Return the postings of an operand in the documents in which it stands so many times in all fields together."""
+    found = [
+        (field, *postings)
+        for field in fields_of(leaf)
+        for postings in _standing(FieldText(segment, field), leaf.operand)
+    ]
+    times = np.zeros(segment.size, np.int64)
+    for _, documents, frequencies in found:
+        np.add.at(times, documents.astype(np.intp), frequencies.astype(np.int64))
+    often = times >= leaf.count
+    kept = ((field, often.take(documents), documents, frequencies) for field, documents, frequencies in found)
+    return [
+        (field, documents.compress(some), frequencies.compress(some)) for field, some, documents, frequencies in kept
     ]
 
 

@@ -3,34 +3,35 @@
 import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.masks import marked, run_heads
-from newsearch.engines.whoosh.view import SegmentView
-from newsearch.engines.whoosh.vocabulary import united_count, united_places
-from newsearch.query.tree import Phrase
+from newsearch.engines.whoosh.masks import Mask, marked
+from newsearch.engines.whoosh.texts import FieldText
+from newsearch.query.tree import Term
 
 MORE = 4
 """A word with more than so many places for each that is still possible is looked at only in the documents of those."""
 
 
-def phrase_postings(phrase: Phrase, segment: SegmentView, field: str) -> tuple[Array, Array]:
-    """Return the documents a phrase stands in, ascending, and how often in each."""
-    reader, file = segment.file.fields[field], segment.file
-    if len(phrase.terms) > file.longest:
-        return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    words = [segment.expand(term.text, term.level) for term in phrase.terms]
-    counts = [united_count(reader, spans) for spans in words]
+def phrase_ends(terms: tuple[Term, ...], text: FieldText, among: Mask | None = None) -> Array:
+    """Return where the last words of adjacent words stand, ascending.
+
+    Args:
+        terms: two or more, in their order.
+        text: that they are looked for in.
+        among: the documents to look at; None for all.
+    """
+    if len(terms) > text.longest:
+        return text.nowhere
+    counts = list(map(text.count, terms))
     # A place of the last word stands for itself, and those of the others for as much further on as they are before it.
-    ahead = np.arange(len(words))[::-1].astype(file.origins.dtype)
-    rarest, *others = sorted(range(len(words)), key=counts.__getitem__)
-    ends = united_places(reader, words[rarest], file.origins) + ahead[rarest]
+    ahead = np.arange(len(terms))[::-1].astype(text.nowhere.dtype)
+    rarest, *others = sorted(range(len(terms)), key=counts.__getitem__)
+    ends: Array = text.places(terms[rarest], among) + ahead[rarest]
     for nth in others:
         if not len(ends):
             break
-        among = marked(segment.size, ends >> file.shift) if counts[nth] > MORE * len(ends) else None
-        ends = _common(ends, united_places(reader, words[nth], file.origins, among) + ahead[nth])
-    documents = ends >> file.shift  # ascending, since two words or more have been compared
-    heads = run_heads(documents)
-    return documents.take(heads), np.diff(heads, append=len(documents))
+        near = marked(text.segment.size, text.documents(ends)) if counts[nth] > MORE * len(ends) else among
+        ends = _common(ends, text.places(terms[nth], near) + ahead[nth])
+    return ends  # ascending, since two words or more have been compared
 
 
 def _common(some: Array, others: Array) -> Array:

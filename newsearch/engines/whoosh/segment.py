@@ -26,10 +26,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import zstandard
 
-from newsearch.analysis import fold
+from newsearch.analysis import fold, lead_end
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError, Section
 from newsearch.engines.whoosh.chunks import ChunkTable
-from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS
+from newsearch.engines.whoosh.documents import TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.masks import nonzero
@@ -44,7 +44,9 @@ from newsearch.engines.whoosh.small import (
     VariedWriter,
 )
 from newsearch.engines.whoosh.strings import Strings, write_strings
-from newsearch.query import folded_value
+from newsearch.query.fields import VALUE_FIELDS
+from newsearch.query.tree import ValueField
+from newsearch.query.values import answers, normal
 
 Document = dict[str, Any]
 """As `schema.document` makes it."""
@@ -77,7 +79,7 @@ class SegmentBuilder:
         self._texts = {field: Inverter(table) for field in TEXT_FIELDS}
         # Arrays, since an object for each number would take more memory than the words.
         self._columns = {name: array("q") for name in (*TIMES, "marks")}
-        self._keywords: dict[str, list[str]] = {name: [] for name in KEYWORD_FIELDS}
+        self._keywords: dict[ValueField, list[str]] = {name: [] for name in VALUE_FIELDS}
         self._ids: list[str] = []
         self._stored = StoredWriter()
 
@@ -91,8 +93,8 @@ class SegmentBuilder:
 
     def add(self, document: Document) -> None:
         """Add a document."""
-        for field, texts in self._texts.items():
-            texts.add(document[field])
+        self._texts["title"].add(document["title"])
+        self._texts["body"].add(document["body"], lead_end(document["body"]))
         for name, values in self._columns.items():
             values.append(document[name])
         for name, words in self._keywords.items():
@@ -103,6 +105,7 @@ class SegmentBuilder:
     def write(self, path: Path) -> dict[str, Any]:
         """Write the segment and return its facts."""
         lengths = {field: texts.lengths() for field, texts in self._texts.items()}
+        leads = self._texts["body"].lengths(head=True)
         keys = self._table.keys
         used = np.zeros(len(keys), bool)
         for texts in self._texts.values():
@@ -118,6 +121,7 @@ class SegmentBuilder:
                     postings.add(part)
                 postings.write(writer, field)
                 writer.add(f"{field}.lengths", lengths[field].astype(np.uint32))
+            writer.add("lead.lengths", leads.astype(np.uint32))
             write_columns(writer, self._columns, self._keywords, self._ids)
             self._stored.write(writer)
             return finish(writer, lengths)
@@ -249,7 +253,7 @@ def unpacked(data: bytes) -> dict[str, Any]:
 def write_columns(
     writer: BlockWriter,
     columns: Mapping[str, Sequence[int] | Array],
-    keywords: dict[str, list[str]],
+    keywords: Mapping[ValueField, list[str]],
     ids: Sequence[str],
 ) -> None:
     """Write what is known of each document besides its text."""
@@ -286,7 +290,7 @@ class SegmentFile:
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")
         self.fields = {field: FieldReader(self.file, field) for field in TEXT_FIELDS}
-        self._values: Remembered[str, dict[str, list[int]]] = Remembered(len(KEYWORD_FIELDS))
+        self._values: Remembered[str, list[str]] = Remembered(len(VALUE_FIELDS))
         self._blocks: Remembered[int, bytes] = Remembered(BLOCKS_KEPT)
 
     def forms_with_stem(self, stem: str) -> range:
@@ -334,22 +338,22 @@ class SegmentFile:
 
     @cached_property
     def lengths(self) -> dict[str, Array]:
-        """The length of each document in words, by field."""
-        return {field: self.column(f"{field}.lengths") for field in TEXT_FIELDS}
+        """The length of each document in words, by field, and of its lead."""
+        return {field: self.column(f"{field}.lengths") for field in (*TEXT_FIELDS, "lead")}
 
-    def with_value(self, field: str, value: str) -> Array:
-        """Return which documents have a value in a keyword field that folds to this one."""
-        numbers = self._values.get(field, lambda: self._folded_values(field))
-        return np.isin(self.column(f"{field}.values"), numbers.get(value, []))
+    def with_value(self, field: ValueField, asked: str) -> Array:
+        """Return in which documents a field answers to a value."""
+        values = self._values.get(field, lambda: [normal(field, written) for written in self.values(field)])
+        answering = np.fromiter((answers(field, value, asked) for value in values), bool, len(values))
+        return answering.take(self.column(f"{field}.values"))
 
-    def _folded_values(self, field: str) -> dict[str, list[int]]:
-        numbers: dict[str, list[int]] = {}
-        for number, written in enumerate(self.values(field)):
-            numbers.setdefault(folded_value(written), []).append(number)
-        return numbers
+    def stating(self, field: ValueField) -> Array:
+        """Return which documents state something in a field."""
+        stating = np.fromiter(map(bool, self.values(field)), bool)
+        return stating.take(self.column(f"{field}.values"))
 
-    def values(self, field: str) -> list[str]:
-        """Return the distinct values of a keyword field, as written."""
+    def values(self, field: ValueField) -> list[str]:
+        """Return the distinct values of a field, as stated."""
         return [value.decode() for value in Strings(self.file, field).all()]
 
     def numbers_of(self, article_id: str) -> list[int]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from newsearch.analysis import tokenize
+from newsearch.analysis import lead, tokenize
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
-from newsearch.engines.whoosh.documents import KEYWORD_FIELDS, TEXT_FIELDS, document, edition_of
+from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
 from newsearch.engines.whoosh.segment import TIMES
 from newsearch.engines.whoosh.view import IndexView, SegmentView
+from newsearch.query.fields import VALUE_FIELDS
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
@@ -47,9 +48,10 @@ def _lengths(segment: SegmentView) -> Iterator[str]:
 def _texts(segment: SegmentView) -> Iterator[str]:
     found = {field: _sums(segment, field) for field in TEXT_FIELDS}
     columns: dict[str, list[Any]] = {name: segment.file.column(name).tolist() for name in (*TIMES, "marks")}
-    for name in KEYWORD_FIELDS:
-        values = segment.file.values(name)
-        columns[name] = [values[value] for value in segment.file.column(f"{name}.values").tolist()]
+    for field in VALUE_FIELDS:
+        values = segment.file.values(field)
+        columns[field] = [values[value] for value in segment.file.column(f"{field}.values").tolist()]
+    leads = segment.file.lengths["lead"].tolist()
     columns["id"] = [name.decode() for name in segment.file.ids.all()]
     for number in np.flatnonzero(segment.alive).tolist():
         stored = segment.file.stored(number)
@@ -61,9 +63,11 @@ def _texts(segment: SegmentView) -> Iterator[str]:
         for name, column in columns.items():
             if column[number] != expected[name]:
                 yield f"document {number}: its {name} is {column[number]!r}, and in the article {expected[name]!r}"
-        for field in TEXT_FIELDS:
-            if _sum(stored[field]) != found[field][number]:
-                yield f"document {number}: the postings of {field} are not those of its text"
+        if leads[number] != sum(1 for _ in tokenize(lead(stored["body"]))):
+            yield f"document {number}: its first two paragraphs have other than {leads[number]} words"
+        for text in TEXT_FIELDS:
+            if _sum(stored[text]) != found[text][number]:
+                yield f"document {number}: the postings of {text} are not those of its text"
 
 
 def _sums(segment: SegmentView, field: str) -> Array:

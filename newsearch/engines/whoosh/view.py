@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from newsearch.analysis import Level, fold, matches, signs, stem
-from newsearch.engines.bm25f import FIELD_WEIGHTS, length_norm
+from newsearch.analysis import EDITS, Level, fold, matches, signs, stem
+from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
 from newsearch.engines.whoosh.masks import Mask
@@ -19,7 +19,7 @@ from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
-from newsearch.query.tree import Phrase, Term, TimeField
+from newsearch.query.tree import Leaf, Term, TextField, TimeField, ValueField
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +51,7 @@ class SegmentView:
         self.size = file.documents
         self._deleted = deleted
         self._words: Remembered[tuple[str, Level], list[range]] = Remembered(WORDS_KEPT)
-        self._wildcards: Remembered[str, list[range]] = Remembered(WILDCARDS_KEPT)
+        self._wild: Remembered[tuple[str, Level], list[range]] = Remembered(WILDCARDS_KEPT)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -88,7 +88,9 @@ class SegmentView:
     def expand(self, typed: str, level: Level) -> list[range]:
         """Return the numbers of the forms that a typed word stands for."""
         if level == "wildcard":
-            return self._wildcards.get(typed, lambda: self._vocabulary.like(typed))
+            return self._wild.get((typed, level), lambda: self._vocabulary.like(typed))
+        if level in EDITS:
+            return self._wild.get((typed, level), lambda: self._vocabulary.near(typed, EDITS[level]))
         return self._words.get((typed, level), lambda: self._alike(typed, level))
 
     def _alike(self, typed: str, level: Level) -> list[range]:
@@ -122,15 +124,16 @@ class Slice:
         self._columns: dict[str, Array] = {}
         self._norms: dict[tuple[str, ...], Floats] = {}
         self._instants: Remembered[tuple[TimeField, tzinfo], Array] = Remembered(ZONES_KEPT)
-        self._counts: Remembered[Term | Phrase, int] = Remembered(WORDS_KEPT)
+        self._counts: Remembered[Leaf, int] = Remembered(WORDS_KEPT)
         self._lying: Remembered[Term, list[tuple[int, float, PostingsPart]] | None] = Remembered(WORDS_KEPT)
 
     def lying(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
         """Return where the postings of a word lie: each part with its first document's number and its field's weight.
 
-        None when the word stands for too many ranges of forms. No posting is decoded.
+        None when the word stands for too many ranges of forms, or is looked for in a part of a text. No posting is
+        decoded.
         """
-        return self._lying.get(term, lambda: self._find(term))
+        return None if term.field == "lead" else self._lying.get(term, lambda: self._find(term))
 
     def _find(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
         found: list[tuple[int, float, PostingsPart]] = []
@@ -145,7 +148,7 @@ class Slice:
                     found.append((segment.base - self.base, FIELD_WEIGHTS[field], part))
         return found
 
-    def counted(self, leaf: Term | Phrase, count: Callable[[], int]) -> int:
+    def counted(self, leaf: Leaf, count: Callable[[], int]) -> int:
         """Return in how many current documents a leaf stands, which is counted once and remembered."""
         return self._counts.get(leaf, count)
 
@@ -168,7 +171,7 @@ class Slice:
     def norms(self, fields: tuple[str, ...]) -> Floats:
         """Return what a score needs of each document's weighted length over some fields."""
         if fields not in self._norms:
-            lengths = reduce(np.add, (FIELD_WEIGHTS[field] * self.column(f"{field}.lengths") for field in fields))
+            lengths = reduce(np.add, (WEIGHTS[field] * self.column(f"{field}.lengths") for field in fields))
             self._norms[fields] = length_norm(lengths, self._averages(fields))
         return self._norms[fields]
 
@@ -187,9 +190,19 @@ class Slice:
         moved[days] -= np.array(offsets, np.int64)[which]
         return moved
 
-    def with_value(self, field: str, value: str) -> Mask:
-        """Return which documents have a value in a keyword field that folds to this one."""
-        return self._joined(segment.file.with_value(field, value) for segment in self.segments)
+    def with_value(self, field: ValueField, asked: str) -> Mask:
+        """Return in which documents a field answers to a value."""
+        return self._joined(segment.file.with_value(field, asked) for segment in self.segments)
+
+    def having(self, field: TextField | ValueField | TimeField) -> Mask:
+        """Return in which documents a field is not empty, or a time known."""
+        match field:
+            case "title" | "body" | "lead":
+                return self.column(f"{field}.lengths") > 0
+            case "published" | "updated":
+                known: Mask = self.column(field) != UNKNOWN
+                return known
+        return self._joined(segment.file.stating(field) for segment in self.segments)
 
     @staticmethod
     def _joined(parts: Iterable[Array]) -> Array:
@@ -218,7 +231,7 @@ class IndexView:
         return sum(segment.count for segment in self.segments)
 
     def _average_length(self, fields: tuple[str, ...]) -> float:
-        total = sum(FIELD_WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
+        total = sum(WEIGHTS[field] * segment.totals[field] for segment in self.segments for field in fields)
         # Where all texts are empty no word is found, and no norm is looked at.
         return total / max(1, self.count) or 1.0
 

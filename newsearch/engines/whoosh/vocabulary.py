@@ -1,16 +1,16 @@
-"""The forms of a segment that a word with wildcards stands for, and the postings of many forms at once.
+"""The forms of a segment that a word with wildcards or a fuzzy one stands for, and the postings of many forms at once.
 
 Every form counts, however many there are: to cut would make totals wrong, and arrays are united so fast that nothing
 has to be.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 
-from newsearch.analysis import fold, pattern, signs
+from newsearch.analysis import bare, fold, neighbours, pattern, signs
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.segment import FieldReader, SegmentFile
 
@@ -36,10 +36,19 @@ class Vocabulary:
         """Return the numbers of the forms that a word with wildcards matches, ascending."""
         wanted = pattern(typed)
         groups = self._starting(wanted.start)
-        found = [
+        alike = [
             group for group, folded in zip(groups, self._folded_forms(groups), strict=True) if wanted.matches(folded)
         ]
-        spans = self._spans(sorted(found))
+        return self._forms(alike, typed)
+
+    def near(self, typed: str, edits: int) -> list[range]:
+        """Return the numbers of the forms that so many edits turn into a word, ascending."""
+        words, groups = self._bare
+        return self._forms([groups[nth] for nth in neighbours(words, bare(fold(typed)), edits)], typed)
+
+    def _forms(self, groups: Iterable[int], typed: str) -> list[range]:
+        """Return the forms of some groups that have the signs of the word typed."""
+        spans = self._spans(sorted(groups))
         asked = signs(typed)
         return [single for span in spans for single in self._signed(span, asked)] if asked else spans
 
@@ -65,6 +74,13 @@ class Vocabulary:
     def _all_folded(self) -> list[str]:
         forms = self._file.forms.all()
         return [fold(forms[first].decode()) for first in self._file.file["folds"].read()[:-1].tolist()]
+
+    @cached_property
+    def _bare(self) -> tuple[list[str], list[int]]:
+        """The words without their possessives, sorted, and the group of each."""
+        words = list(map(bare, self._all_folded))
+        groups = sorted(self._file.file["by_fold"].read().tolist(), key=words.__getitem__)
+        return list(map(words.__getitem__, groups)), groups
 
     def _spans(self, groups: Sequence[int]) -> list[range]:
         """Return the forms of some groups, ranges that touch as one."""

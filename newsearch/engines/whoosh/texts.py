@@ -1,0 +1,72 @@
+"""The words of a field of a segment, as arrays of places: a document's number and a position in one integer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from newsearch.engines.whoosh.blocks import Array
+from newsearch.engines.whoosh.masks import Mask, run_heads
+from newsearch.engines.whoosh.view import SegmentView
+from newsearch.engines.whoosh.vocabulary import united_count, united_places, united_postings
+from newsearch.query.tree import Term, TextField
+
+
+class FieldText:
+    """A field of a segment; the lead is the beginning of the body.
+
+    Args:
+        segment: that it belongs to.
+        field: its name.
+    """
+
+    def __init__(self, segment: SegmentView, field: TextField) -> None:
+        self.segment = segment
+        self._file = segment.file
+        self._reader = segment.file.fields["body" if field == "lead" else field]
+        self._ends = self._file.lengths["lead"] if field == "lead" else None
+        """Behind which position each document is not looked at."""
+
+    @property
+    def nowhere(self) -> Array:
+        """No places."""
+        return self._file.origins[:0]
+
+    @property
+    def longest(self) -> int:
+        """Words of the segment's longest text."""
+        return self._file.longest
+
+    def count(self, term: Term) -> int:
+        """Return in how many places a word stands, at most."""
+        return united_count(self._reader, self._spans(term))
+
+    def places(self, term: Term, among: Mask | None = None) -> Array:
+        """Return where a word stands, in no order; only in some documents if they are marked."""
+        places = united_places(self._reader, self._spans(term), self._file.origins, among)
+        if self._ends is None:
+            return places
+        inside = self.positions(places) < self._ends.take(self.documents(places))
+        return places.compress(inside)
+
+    def postings(self, term: Term) -> list[tuple[Array, Array]]:
+        """Return lists of documents with frequencies that add up to the postings of a word."""
+        if self._ends is not None:
+            return [self.counted(np.sort(self.places(term)))]
+        return united_postings(self._reader, self._spans(term), self.segment.size)
+
+    def documents(self, places: Array) -> Array:
+        """Return the numbers of the documents of places."""
+        return places >> self._file.shift
+
+    def positions(self, places: Array) -> Array:
+        """Return the positions of places in their documents."""
+        return places & ((1 << self._file.shift) - 1)
+
+    def counted(self, places: Array) -> tuple[Array, Array]:
+        """Return the documents of ascending places, and how many lie in each."""
+        documents = self.documents(places)
+        heads = run_heads(documents)
+        return documents.take(heads), np.diff(heads, append=len(documents))
+
+    def _spans(self, term: Term) -> Sequence[range]:
+        return self.segment.expand(term.text, term.level)
