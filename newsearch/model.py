@@ -180,6 +180,18 @@ class Hit:
     """BM25F; 0.0 when the query ranks nothing."""
     title: Highlighted
     snippets: tuple[Highlighted, ...] = ()
+    shares: tuple[tuple[str, float], ...] = ()
+    """What each word, phrase or the like, in its canonical form, adds to the score; only where that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForms:
+    """How a word of a query is written in the articles of an index."""
+
+    total: int
+    """Different forms."""
+    articles: tuple[tuple[str, int], ...]
+    """Some of them with the articles each stands in: the most frequent first, equal ones in alphabetical order."""
 
 
 @dataclass(frozen=True, slots=True)

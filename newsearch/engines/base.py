@@ -1,12 +1,13 @@
 """What every engine does, whatever keeps its postings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from newsearch.model import Article, Edition, Results, Sort, Statistics
+from newsearch.model import Article, Edition, Results, Sort, Statistics, WrittenForms
 from newsearch.query import Query
-from newsearch.query.tree import Between, Node, conjunction, conjuncts
+from newsearch.query.canonical import canonical
+from newsearch.query.tree import Between, Leaf, Node, Term, conjunction, conjuncts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Page:
     """None: all that follow."""
     snippets: bool = True
     """Whether the hits are to have snippets; a large result set is read much faster without."""
+    shares: bool = False
+    """Whether the hits are to tell what their scores are made of."""
 
 
 class Writer(Protocol):
@@ -65,6 +68,10 @@ class Engine(Protocol):
         """Answer a query over the current editions."""
         ...
 
+    def forms(self, word: Term, most: int) -> WrittenForms:
+        """Return how a word is written in the current editions, in its field; so many of the forms at most."""
+        ...
+
     def get(self, article_id: str) -> Article | None:
         """Return the current edition of an article."""
         ...
@@ -107,3 +114,11 @@ def undated_query(tree: Node) -> Node | None:
     nodes = conjuncts(tree)
     rest = [node for node in nodes if not (isinstance(node, Between) and node.field == "published")]
     return conjunction(rest) if len(rest) < len(nodes) else None
+
+
+def named(shares: Iterable[tuple[Leaf, float]]) -> tuple[tuple[str, float], ...]:
+    """Return what leaves add to a score by their canonical forms; what stands twice in a query is added up."""
+    sums: dict[Leaf, float] = {}
+    for leaf, share in shares:
+        sums[leaf] = sums.get(leaf, 0.0) + share
+    return tuple((canonical(leaf), share) for leaf, share in sums.items() if share)

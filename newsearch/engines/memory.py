@@ -1,17 +1,29 @@
 """The reference engine: it keeps nothing on disk and looks at every article, so that it is easy to believe."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
+from unicodedata import normalize
 
-from newsearch.analysis import lead, tokenize
-from newsearch.engines.base import Page, undated_query
+from newsearch.analysis import lead, matches, tokenize
+from newsearch.engines.base import Page, named, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.places import frequency
-from newsearch.model import Article, Edition, LazySequence, Moment, Results, Statistics, microseconds
+from newsearch.model import (
+    Article,
+    Edition,
+    Hit,
+    LazySequence,
+    Moment,
+    Results,
+    Statistics,
+    WrittenForms,
+    microseconds,
+)
 from newsearch.query import Query
 from newsearch.query.tree import (
     And,
@@ -50,6 +62,11 @@ class _Document:
     def length(self, leaf: Leaf) -> float:
         return sum(WEIGHTS[field] * len(self.forms[field]) for field in _fields(leaf))
 
+    def written(self, word: Term) -> set[str]:
+        """Return the forms in which a word stands here, composed."""
+        forms = {normalize("NFC", form) for field in _fields(word) for form in self.forms[field]}
+        return {form for form in forms if matches(word.text, form, word.level)}
+
     def frequency(self, leaf: Leaf) -> float:
         operand = leaf.operand if isinstance(leaf, AtLeast) else leaf
         counts = {field: frequency(operand, self.forms[field]) for field in _fields(leaf)}
@@ -68,7 +85,7 @@ class MemoryEngine:
     def search(self, query: Query, page: Page) -> Results:
         """As in the protocol."""
         started = time.perf_counter()
-        scan = _Scan([edition.article for edition in self.scan() if not edition.superseded])
+        scan = self._scan()
         scored = scan.scored(query.tree)
         scored.sort(key=lambda pair: _order(pair, query, page))
         rest = undated_query(query.tree)
@@ -76,10 +93,26 @@ class MemoryEngine:
         stop = None if page.limit is None else page.offset + page.limit
         chosen = scored[page.offset : stop]
         highlighter = Highlighter({leaf: scan.figures(leaf)[0] for leaf in ranked_leaves(query.tree)})
-        hits = LazySequence(len(chosen), lambda nth: highlighter.hit(*chosen[nth], snippets=page.snippets))
+
+        def hit(nth: int) -> Hit:
+            score, article = chosen[nth]
+            shown = highlighter.hit(score, article, snippets=page.snippets)
+            return replace(shown, shares=named(scan.shares(query.tree, article) or ())) if page.shares else shown
+
+        hits = LazySequence(len(chosen), hit)
         took_ms = (time.perf_counter() - started) * 1000
         ranking = [(article.id, score) for score, article in chosen]
         return Results(query.receipt, len(scored), hits, ranking, undated, offset=page.offset, took_ms=took_ms)
+
+    def forms(self, word: Term, most: int) -> WrittenForms:
+        """As in the protocol."""
+        scan = self._scan()
+        counts = Counter(form for document in scan.documents for form in document.written(word))
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return WrittenForms(len(ordered), tuple(ordered[:most]))
+
+    def _scan(self) -> "_Scan":
+        return _Scan([edition.article for edition in self.scan() if not edition.superseded])
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""
@@ -161,6 +194,9 @@ class MemoryWriter:
             raise RuntimeError(message)
 
 
+_Shares = list[tuple[Leaf, float]]
+
+
 class _Scan:
     """One look at every article."""
 
@@ -169,27 +205,32 @@ class _Scan:
         self._figures: dict[Leaf, tuple[float, float]] = {}
 
     def scored(self, tree: Node) -> list[tuple[float, Article]]:
-        pairs = ((self.score(tree, document), document.article) for document in self.documents)
-        return [(score, article) for score, article in pairs if score is not None]
+        found = ((self._shares(tree, document), document.article) for document in self.documents)
+        return [(sum(share for _, share in shares), article) for shares, article in found if shares is not None]
 
-    def score(self, node: Node, document: _Document) -> float | None:
-        """Return the document's score, or None when it does not match."""
+    def shares(self, tree: Node, article: Article) -> _Shares | None:
+        """Return what each leaf adds to an article's score."""
+        return self._shares(tree, _Document.of(article))
+
+    def _shares(self, node: Node, document: _Document) -> _Shares | None:
+        """Return what each leaf adds to the document's score, or None when it does not match."""
         match node:
             case Term() | Phrase() | Near() | AtLeast():
-                return self._leaf_score(node, document)
+                share = self._leaf_score(node, document)
+                return None if share is None else [(node, share)]
             case And(children):
-                scores = [self.score(child, document) for child in children]
-                return None if None in scores else sum(score for score in scores if score is not None)
+                found = [self._shares(child, document) for child in children]
+                return None if None in found else [pair for shares in found for pair in shares or ()]
             case Or(children):
-                found = [score for child in children if (score := self.score(child, document)) is not None]
-                return sum(found) if found else None
+                some = [shares for child in children if (shares := self._shares(child, document)) is not None]
+                return [pair for shares in some for pair in shares] if some else None
             case Boost(child, factor):
-                score = self.score(child, document)
-                return None if score is None else factor * score
+                shares = self._shares(child, document)
+                return None if shares is None else [(leaf, factor * share) for leaf, share in shares]
             case Not(child):
-                return 0.0 if self.score(child, document) is None else None
+                return [] if self._shares(child, document) is None else None
             case _:
-                return 0.0 if self._holds(node, document) else None
+                return [] if self._holds(node, document) else None
 
     @staticmethod
     def _holds(node: Filter, document: _Document) -> bool:

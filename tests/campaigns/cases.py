@@ -141,7 +141,9 @@ class _Draw:
         tree = Everything() if self.likely(0.03) else self.tree(3)
         offset = 0 if self.likely(0.7) else self.random.randint(0, 9)
         limit = None if self.likely(0.6) else self.random.randint(0, 9)
-        return Question(tree, self.random.choice(ZONES), Page(self.random.choice(_SORTS), offset, limit))
+        return Question(
+            tree, self.random.choice(ZONES), Page(self.random.choice(_SORTS), offset, limit, shares=self.likely(0.5))
+        )
 
     def tree(self, depth: int) -> Node:
         if not depth or self.likely(0.5):

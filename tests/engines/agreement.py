@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 from unittest import mock
@@ -13,6 +14,7 @@ from newsearch.engines import ENGINES
 from newsearch.engines.base import Engine, Page
 from newsearch.model import Statistics
 from newsearch.query import Query
+from newsearch.query.tree import terms_of
 
 OTHERS = [name for name in ENGINES if name != "memory"]
 TINY = {
@@ -66,6 +68,15 @@ def assert_same_answers(engine: Engine, reference: Engine, query: Query, page: P
     _same(f"articles of {about}", [hit.article for hit in ours.hits], [hit.article for hit in theirs.hits])
     scores = pytest.approx([hit.score for hit in theirs.hits], abs=1e-9)
     _same(f"scores of {about}", [hit.score for hit in ours.hits], scores)
+    for ours_hit, theirs_hit in zip(ours.hits, theirs.hits, strict=True):
+        own, other = dict(ours_hit.shares), dict(theirs_hit.shares)
+        _same(f"shares of {ours_hit.article.id} for {about}", own, pytest.approx(other, abs=1e-9))
+        if page.shares:
+            _same(
+                f"sum of {ours_hit.article.id} for {about}", sum(own.values()), pytest.approx(ours_hit.score, abs=1e-9)
+            )
+    for word in dict.fromkeys(islice(terms_of(query.tree), 3)):
+        _same(f"forms of {word} for {about}", engine.forms(word, 4), reference.forms(word, 4))
     _same(f"titles of {about}", [hit.title for hit in ours.hits], [hit.title for hit in theirs.hits])
     _same(f"snippets of {about}", [hit.snippets for hit in ours.hits], [hit.snippets for hit in theirs.hits])
     _same(f"receipt of {about}", ours.receipt, theirs.receipt)

@@ -299,6 +299,7 @@ pages = st.builds(
     st.sampled_from(["relevance", "newest", "oldest", "updated"]),
     st.integers(0, 14),
     st.none() | st.integers(0, 14),
+    shares=st.booleans(),
 )
 
 

@@ -8,9 +8,11 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call
+from newsearch.cli.wording import articles
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
+    from newsearch.engines.base import Engine
     from newsearch.model import Results, Sort
     from newsearch.query import Query
 
@@ -56,13 +58,15 @@ def query(
         " ".join(text or ()), filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone)
     )
     snippets = shows_snippets(call.settings["format"], view.fields, full=view.full)
-    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets)
+    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets, shares=explain)
     with open_archive(call.folder) as archive:
         results = archive.engine.search(parsed, page)
-        if explain:
-            _explain(call, parsed)
+        if explain and not quiet:
+            _explain(call, archive.engine, parsed, results)
         call.write(results, view)
         _report(call, parsed, results, explained=explain)
+        if not results.total and not quiet:
+            _autopsy(call, archive.engine, parsed)
     return 0 if results.total else 1
 
 
@@ -83,10 +87,21 @@ def _instant(text: str | None, zone: tzinfo) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _explain(call: Call, parsed: "Query") -> None:
+def _explain(call: Call, engine: "Engine", parsed: "Query", results: "Results") -> None:
+    from newsearch.cli.explanation import explained, scored
+
     call.say(f"read as: {parsed.receipt.canonical}")
     if parsed.receipt.since or parsed.receipt.until:
         call.say(f"published from {parsed.receipt.since or 'any time'} to before {parsed.receipt.until or 'any time'}")
+    for line in (*explained(engine, parsed), *scored(results.hits)):
+        call.say(line)
+
+
+def _autopsy(call: Call, engine: "Engine", parsed: "Query") -> None:
+    from newsearch.cli.explanation import autopsy
+
+    for line in autopsy(engine, parsed):
+        call.say(line)
 
 
 def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool) -> None:
@@ -108,8 +123,3 @@ def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool)
         call.say(articles(results.total))
     if results.undated:
         call.say(f"{articles(results.undated)} without a date left out, since the query asks for dates")
-
-
-def articles(count: int) -> str:
-    """Return a number of articles in words."""
-    return f"{count:,} article" if count == 1 else f"{count:,} articles"

@@ -3,25 +3,27 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from newsearch.engines.base import Page, undated_query
+from newsearch.engines.base import Page, named, undated_query
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import DamagedFileError
 from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
-from newsearch.engines.whoosh.ordering import ordered
+from newsearch.engines.whoosh.ordering import ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.view import IndexView, SegmentView
+from newsearch.engines.whoosh.written import written_forms
 from newsearch.errors import IndexUnusableError
-from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics
+from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms
 from newsearch.query import Query
-from newsearch.query.tree import Node, ranked_leaves
+from newsearch.query.tree import Node, Term, ranked_leaves
 
 if TYPE_CHECKING:
     from newsearch.engines.whoosh.writer import SegmentWriter
@@ -62,16 +64,23 @@ class WhooshEngine:
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = _count_undated(view, rest) if rest else 0
+            shares = shared(matcher, numbers) if page.shares else []
         highlighter = Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
 
         def hit(nth: int) -> Hit:
             article = self._edition(view, int(numbers[nth])).article
-            return highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
+            shown = highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
+            return replace(shown, shares=named((leaf, float(own[nth])) for leaf, own in shares)) if shares else shown
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
         ranking = LazySequence(len(numbers), lambda nth: (view.article_id(int(numbers[nth])), float(scores[nth])))
         return Results(query.receipt, matcher.total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
+
+    def forms(self, word: Term, most: int) -> WrittenForms:
+        """As in the protocol."""
+        with reading(self.folder):
+            return written_forms(self._view, word, most)
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""

@@ -4,7 +4,7 @@ Slice by slice it is first found where each word and each phrase stands, and whi
 when all of them are counted and words have their weights, those that match are scored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from functools import reduce
 
@@ -81,7 +81,12 @@ class SliceMatcher:
             documents: ascending.
             weights: of all leaves.
         """
-        return self._score(self._tree, documents, weights, sure=True) if len(documents) else np.zeros(0)
+        shares = self.shares(documents, weights)
+        return reduce(np.add, (share for _, share in shares)) if shares else np.zeros(len(documents))
+
+    def shares(self, documents: Array, weights: dict[Leaf, float]) -> list[tuple[Leaf, Floats]]:
+        """Return what each leaf of the tree adds to the scores, in the order of the tree; arguments as above."""
+        return list(self._shares(self._tree, documents, weights, sure=True))
 
     def _collect(self, node: Node) -> None:
         match node:
@@ -163,26 +168,33 @@ class SliceMatcher:
             case Everything():
                 return self.piece.current
 
-    def _score(self, node: Node, documents: Array, weights: dict[Leaf, float], *, sure: bool) -> Floats:
-        """Return the scores of some documents, 0.0 for those not matched; `sure` when all of them are."""
+    def _shares(
+        self, node: Node, documents: Array, weights: dict[Leaf, float], *, sure: bool
+    ) -> Iterator[tuple[Leaf, Floats]]:
+        """Yield what leaves add to the scores of some documents, 0.0 for those not matched; `sure` when all are."""
         match node:
             case Term() | Phrase() | Near() | AtLeast():
-                # Of all documents that match, and of no others, some frequencies are known.
-                known = self._known.get(node) if documents is self.documents else None
-                frequencies = self.occurrences[node].frequencies_in(documents) if known is None else known
-                norms = self.piece.norms(fields_of(node))
-                if len(documents) != len(norms):
-                    norms = norms.take(documents)
-                return np.asarray(term_score(weights[node], frequencies, norms))
+                yield node, self._leaf_scores(node, documents, weights[node])
             case Boost(child, factor):
-                return factor * self._score(child, documents, weights, sure=sure)
+                for leaf, scores in self._shares(child, documents, weights, sure=sure):
+                    yield leaf, factor * scores
             case And(children):
-                scores = reduce(np.add, (self._score(child, documents, weights, sure=sure) for child in children))
-                return scores if sure else np.where(self._mask(node)[documents], scores, 0.0)
+                matching = None if sure else self._mask(node).take(documents)
+                for child in children:
+                    for leaf, scores in self._shares(child, documents, weights, sure=sure):
+                        yield leaf, scores if matching is None else np.where(matching, scores, 0.0)
             case Or(children):
-                return reduce(np.add, (self._score(child, documents, weights, sure=False) for child in children))
-            case _:
-                return np.zeros(len(documents))
+                for child in children:
+                    yield from self._shares(child, documents, weights, sure=False)
+
+    def _leaf_scores(self, leaf: Leaf, documents: Array, weight: float) -> Floats:
+        # Of all documents that match, and of no others, some frequencies are known.
+        known = self._known.get(leaf) if documents is self.documents else None
+        frequencies = self.occurrences[leaf].frequencies_in(documents) if known is None else known
+        norms = self.piece.norms(fields_of(leaf))
+        if len(documents) != len(norms):
+            norms = norms.take(documents)
+        return np.asarray(term_score(weight, frequencies, norms))
 
     def _between(self, node: Between) -> Mask:
         """Ends have fixed offsets, so a day's midnight on their clocks is a subtraction."""

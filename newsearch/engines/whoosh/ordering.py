@@ -15,6 +15,7 @@ from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.matching import Matcher, SliceMatcher
 from newsearch.engines.whoosh.view import Floats, IndexView, Slice
 from newsearch.query import Query
+from newsearch.query.tree import Leaf
 
 _LAST = np.iinfo(np.int64).max
 
@@ -45,6 +46,18 @@ def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tupl
     rows = _least(matcher, wanted, lambda found: _times(found.piece, query, page, found.documents))
     numbers = _settled(view, rows, [rows.keys]).numbers[page.offset : wanted]
     return numbers, _of_each(matcher, numbers, lambda found, some: found.scores(some, matcher.weights))
+
+
+def shared(matcher: Matcher, numbers: Array) -> list[tuple[Leaf, Floats]]:
+    """Return what each leaf adds to the scores of some matching documents."""
+    if not len(numbers):
+        return []
+
+    def values(found: SliceMatcher, some: Array) -> Array:
+        return np.array([share for _, share in found.shares(some, matcher.weights)]).reshape(-1, len(some)).T
+
+    leaves = [leaf for leaf, _ in matcher.slices[0].shares(numbers[:0], matcher.weights)]
+    return list(zip(leaves, _of_each(matcher, numbers, values).T, strict=True))
 
 
 def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Array]) -> _Rows:
@@ -84,7 +97,7 @@ def _of_each(matcher: Matcher, numbers: Array, values_of: Callable[[SliceMatcher
         for found, start, end in zip(matcher.slices, edges, [*edges[1:], len(numbers)], strict=True)
         if start < end
     ]
-    values = np.empty(len(numbers), parts[0].dtype)
+    values = np.empty((len(numbers), *parts[0].shape[1:]), parts[0].dtype)
     values[order] = np.concatenate(parts)
     return values
 
