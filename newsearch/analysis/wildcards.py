@@ -50,7 +50,10 @@ class Pattern:
         self._folded = fold(typed.translate(_TO_LETTERS))
         pieces = re.split(f"[{_MANY}{_ONE}]", self._folded)
         self.start, self._end = pieces[0], pieces[-1]
-        self._longest = max(pieces, key=len)
+        self.piece = max(pieces, key=len)
+        """The longest run of characters that is in every form it matches."""
+        self.is_inside = self._folded == f"{_MANY}{self.piece}{_MANY}"
+        """Whether it matches every form that has the piece."""
         self._least = len(self._folded) - self._folded.count(_MANY)
         self._plain = self._folded == f"{self.start}{_MANY}{self._end}"
 
@@ -60,7 +63,7 @@ class Pattern:
             len(folded) >= self._least
             and folded.startswith(self.start)
             and folded.endswith(self._end)
-            and self._longest in folded
+            and self.piece in folded
             and (self._plain or self._walk(folded))
         )
 

@@ -23,6 +23,8 @@ from newsearch.query.tree import (
 
 MAX_DISTANCE = 1_000
 """Words between which it can be asked whether they are near each other."""
+MAX_NEAR = 6
+"""How deep NEAR and PRE may nest: the work doubles with each."""
 MAX_COUNT = 1_000_000
 """Times a word can be asked for."""
 MAX_DEPTH = 200
@@ -51,6 +53,9 @@ def near(left: Node, right: Node, distance: int, *, ordered: bool) -> Node:
     for node in (left, right):
         check_depth(node)
 
+    if max(_nested(left), _nested(right)) >= MAX_NEAR:
+        message = f"NEAR and PRE nest more than {MAX_NEAR} deep"
+        raise OperandError(message, "join some of them by AND")
     pairs = list(product(conjuncts(left), conjuncts(right)))
     if len(pairs) > _MOST:
         message, hint = "too many words in the groups beside NEAR", "put OR between words that may stand for each other"
@@ -93,6 +98,11 @@ def _near(left: Node, right: Node, distance: int, *, ordered: bool) -> Near:
         message = f"what stands in {field}: is never near what stands in {its_field}:"
         raise OperandError(message, f"put one field before the whole: {field}:(a NEAR/5 b)")
     return Near(some, other, distance, ordered, field or its_field)
+
+
+def _nested(node: Node) -> int:
+    below = max(map(_nested, children_of(node)), default=0)
+    return below + isinstance(node, Near)
 
 
 def _operand(node: Node) -> tuple[Operand, TextField | None]:

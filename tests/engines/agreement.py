@@ -35,6 +35,7 @@ TINY = {
     "occurrences.SCARCE": 2,
     "matching.SCARCE": 2,
     "phrases.MORE": 1,
+    "beginnings.MORE": 1,
     "segment.SHORT_TEXT": 8,
     "vocabulary.SEVERAL": 1,
     "vocabulary.GAP": 1,

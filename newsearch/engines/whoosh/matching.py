@@ -34,6 +34,7 @@ from newsearch.query.tree import (
     Present,
     Term,
     Words,
+    ranked_leaves,
 )
 
 
@@ -68,6 +69,7 @@ class SliceMatcher:
     def __init__(self, piece: Slice, tree: Node) -> None:
         self.piece = piece
         self._tree = tree
+        self._ranked = list(ranked_leaves(tree))
         self.occurrences: dict[Leaf, Occurrences] = {}
         """Where each leaf stands."""
         self._collect(tree)
@@ -86,7 +88,8 @@ class SliceMatcher:
 
     def shares(self, documents: Array, weights: dict[Leaf, float]) -> list[tuple[Leaf, Floats]]:
         """Return what each leaf of the tree adds to the scores, in the order of the tree; arguments as above."""
-        return list(self._shares(self._tree, documents, weights, sure=True))
+        scores = {leaf: self._leaf_scores(leaf, documents, weights[leaf]) for leaf in dict.fromkeys(self._ranked)}
+        return list(self._shares(self._tree, documents, scores, sure=True))
 
     def _collect(self, node: Node) -> None:
         match node:
@@ -122,7 +125,7 @@ class SliceMatcher:
         matching = reduce(np.logical_and, masks, self.piece.current)
         left: Array | None = None
         known: dict[Leaf, Floats] = {}
-        found = [(leaf, self.occurrences[leaf]) for leaf in leaves]
+        found = [(leaf, self.occurrences[leaf]) for leaf in dict.fromkeys(leaves)]
         for leaf, occurring in sorted(found, key=lambda pair: pair[1].count):
             if left is None:
                 matching = matching & occurring.mask
@@ -169,23 +172,30 @@ class SliceMatcher:
                 return self.piece.current
 
     def _shares(
-        self, node: Node, documents: Array, weights: dict[Leaf, float], *, sure: bool
+        self, node: Node, documents: Array, leaves: dict[Leaf, Floats], *, sure: bool
     ) -> Iterator[tuple[Leaf, Floats]]:
-        """Yield what leaves add to the scores of some documents, 0.0 for those not matched; `sure` when all are."""
+        """Yield what leaves add to the scores of some documents.
+
+        Args:
+            node: of the tree.
+            documents: as above.
+            leaves: the scores of the leaves, 0.0 for documents they do not match.
+            sure: whether the node matches all of the documents.
+        """
         match node:
             case Term() | Phrase() | Near() | AtLeast():
-                yield node, self._leaf_scores(node, documents, weights[node])
+                yield node, leaves[node]
             case Boost(child, factor):
-                for leaf, scores in self._shares(child, documents, weights, sure=sure):
+                for leaf, scores in self._shares(child, documents, leaves, sure=sure):
                     yield leaf, factor * scores
             case And(children):
                 matching = None if sure else self._mask(node).take(documents)
                 for child in children:
-                    for leaf, scores in self._shares(child, documents, weights, sure=sure):
+                    for leaf, scores in self._shares(child, documents, leaves, sure=sure):
                         yield leaf, scores if matching is None else np.where(matching, scores, 0.0)
             case Or(children):
                 for child in children:
-                    yield from self._shares(child, documents, weights, sure=False)
+                    yield from self._shares(child, documents, leaves, sure=False)
 
     def _leaf_scores(self, leaf: Leaf, documents: Array, weight: float) -> Floats:
         # Of all documents that match, and of no others, some frequencies are known.

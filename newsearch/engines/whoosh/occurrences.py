@@ -12,9 +12,9 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS
+from newsearch.engines.whoosh.beginnings import beginnings
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.masks import Mask, mark, marked, nonzero, run_heads
-from newsearch.engines.whoosh.stretches import beginnings
 from newsearch.engines.whoosh.texts import FieldText
 from newsearch.engines.whoosh.view import Floats, SegmentView, Slice
 from newsearch.query.tree import AtLeast, Leaf, Operand, Term, TextField

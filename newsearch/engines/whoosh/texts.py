@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array
-from newsearch.engines.whoosh.masks import Mask, run_heads
+from newsearch.engines.whoosh.masks import Mask, mark, run_heads
 from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.vocabulary import united_count, united_places, united_postings
 from newsearch.query.tree import Term, TextField
@@ -47,6 +47,13 @@ class FieldText:
             return places
         inside = self.positions(places) < self._ends.take(self.documents(places))
         return places.compress(inside)
+
+    def mask(self, term: Term) -> Mask:
+        """Return which documents have a word, at least; where a part of them is looked at, also behind it."""
+        mask = np.zeros(self.segment.size, bool)
+        for documents, _ in united_postings(self._reader, self._spans(term), self.segment.size):
+            mark(mask, documents)
+        return mask
 
     def postings(self, term: Term) -> list[tuple[Array, Array]]:
         """Return lists of documents with frequencies that add up to the postings of a word."""

@@ -4,6 +4,7 @@ Every form counts, however many there are: to cut would make totals wrong, and a
 has to be.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -35,11 +36,11 @@ class Vocabulary:
     def like(self, typed: str) -> list[range]:
         """Return the numbers of the forms that a word with wildcards matches, ascending."""
         wanted = pattern(typed)
-        groups = self._starting(wanted.start)
-        alike = [
-            group for group, folded in zip(groups, self._folded_forms(groups), strict=True) if wanted.matches(folded)
-        ]
-        return self._forms(alike, typed)
+        groups = self._starting(wanted.start) if wanted.start else self._having(wanted.piece)
+        if not wanted.is_inside:
+            folded = self._folded_forms(groups)
+            groups = [group for group, form in zip(groups, folded, strict=True) if wanted.matches(form)]
+        return self._forms(groups, typed)
 
     def near(self, typed: str, edits: int) -> list[range]:
         """Return the numbers of the forms that so many edits turn into a word, ascending."""
@@ -52,6 +53,21 @@ class Vocabulary:
         asked = signs(typed)
         return [single for span in spans for single in self._signed(span, asked)] if asked else spans
 
+    def _having(self, piece: str) -> list[int]:
+        """Return the groups whose folded form has some characters in it, in any place."""
+        text, begins = self._lines
+        # Each match takes the rest of its line with it, so that no group comes twice.
+        matches = re.finditer(f"{re.escape(piece)}[^\n]*+\n", text)
+        places = np.fromiter((match.start() for match in matches), np.int64)
+        groups: list[int] = (begins.searchsorted(places, "right") - 1).tolist()
+        return groups
+
+    @cached_property
+    def _lines(self) -> tuple[str, Array]:
+        """The folded forms, a line each, and where each line begins."""
+        sizes = np.fromiter((len(form) + 1 for form in self._all_folded), np.int64, len(self._all_folded))
+        return "".join(f"{form}\n" for form in self._all_folded), sizes.cumsum() - sizes
+
     def _starting(self, start: str) -> list[int]:
         """Return the groups whose folded form begins so."""
         by_fold = self._file.file["by_fold"]
@@ -60,8 +76,7 @@ class Vocabulary:
             order = range(len(by_fold))
             return bisect_left(order, text, key=lambda nth: self._folded(by_fold.pair(nth, nth)[0]).encode())
 
-        first, behind = (place(start.encode()), place(start.encode() + b"\xff")) if start else (0, None)
-        groups: list[int] = by_fold.read(first, behind).tolist()
+        groups: list[int] = by_fold.read(place(start.encode()), place(start.encode() + b"\xff")).tolist()
         return groups
 
     def _folded(self, group: int) -> str:
