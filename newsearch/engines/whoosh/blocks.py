@@ -53,6 +53,10 @@ class Readable(Protocol):
         """Return two items of an array of integers."""
         ...
 
+    def raw(self, start: int, end: int) -> bytes:
+        """Return the items [start, end) of an array of single bytes."""
+        ...
+
 
 class Arrays(Protocol):
     """Arrays by name."""
@@ -261,7 +265,17 @@ class Section:
             block = item * self.itemsize // BLOCK
             if not self._checked[block]:
                 self._check(block, block + 1)
-        return int(self._array[first]), int(self._array[second])
+        return self._array.item(first), self._array.item(second)
+
+    def raw(self, start: int, end: int) -> bytes:
+        """Return the items [start, end) of an array of single bytes, checked.
+
+        Raises:
+            DamagedFileError: they are not what was written.
+        """
+        if end > start and self._checked.find(0, start // BLOCK, (end - 1) // BLOCK + 1) >= 0:
+            self._check(start // BLOCK, (end - 1) // BLOCK + 1)
+        return self._memory[start:end].tobytes()
 
     def _check(self, first: int, behind: int) -> None:
         for block in range(first, behind):

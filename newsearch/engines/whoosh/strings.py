@@ -44,7 +44,7 @@ class Strings:
 
     def __getitem__(self, number: int) -> bytes:
         start, end = self._places.pair(number, number + 1)
-        return self._bytes.read(start, end).tobytes()
+        return self._bytes.raw(start, end)
 
     def all(self) -> list[bytes]:
         """Return all of them."""

@@ -33,6 +33,10 @@ class HeldArray:
         """Return two items of an array of integers."""
         return int(self._items[first]), int(self._items[second])
 
+    def raw(self, start: int, end: int) -> bytes:
+        """Return the items [start, end) of an array of single bytes."""
+        return self._items[start:end].tobytes()
+
 
 class Held:
     """Arrays that are not written yet.
