@@ -102,6 +102,13 @@ def test_manner_15_shell_completion_loads_neither_whoosh_nor_rich_nor_numpy(shel
     assert not packages(loaded) & HEAVY
 
 
+def test_manner_15_completing_the_name_of_a_saved_query_loads_none_of_them_either(archive: Path) -> None:
+    env = COMPLETION["bash"] | {"COMP_WORDS": "newsearch saved --remove c", "COMP_CWORD": "3"}
+    loaded, _ = modules(cwd=archive, env=env)
+    assert "newsearch.ingest.saved" in loaded
+    assert not packages(loaded) & HEAVY
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("config",), ("config", "--origin", "--format", "json"), ("query", "x", "--tz", "nowhere")],

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from newsearch import __version__
-from newsearch.cli.command import HELP, Group, short_help
+from newsearch.cli.command import HELP, TAKING_QUERIES, Group, short_help
 from newsearch.cli.commands import COMMANDS
 from newsearch.cli.completion import complete_without_rich
 from newsearch.cli.context import complain
@@ -120,7 +120,7 @@ def _columns(text: str) -> int:
 
 def _help_of(arguments: Sequence[str]) -> str:
     named = next((argument for argument in arguments if argument in COMMANDS), None)
-    words = "; words that begin with -- go behind a --" if named == "query" else ""
+    words = "; words that begin with -- go behind a --" if named in TAKING_QUERIES else ""
     return f"newsearch {named} --help{words}" if named else "newsearch --help"
 
 

@@ -13,6 +13,8 @@ from newsearch.cli.examples import EXAMPLES
 from newsearch.errors import InterruptedByUserError
 
 HELP = ("-h", "--help")
+TAKING_QUERIES = frozenset({"query", "save"})
+"""The commands whose words are a query."""
 
 
 class Command(TyperCommand):
@@ -82,7 +84,7 @@ def short_help() -> None:
 @cache
 def _command(name: str) -> Any:
     program = typer.Typer(add_completion=False, rich_markup_mode=None)
-    kind = QueryCommand if name == "query" else Command
+    kind = QueryCommand if name in TAKING_QUERIES else Command
     program.command(name, cls=kind)(cast("Callable[..., int]", COMMANDS.load(name)))
     return typer.main.get_command(program)
 

@@ -16,6 +16,15 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("newsearch query trade --since 2025-03 --until 2025-04 --sort newest", "a range of days"),
         ("newsearch query nvidia --limit all --full --format csv", "everything, for a spreadsheet"),
     ),
+    "save": (
+        ('newsearch save chips "nvidia OR amd"', "keep a query under a name"),
+        ("newsearch save curbs '\"export curbs\"' -AMD", "written as for newsearch query"),
+        ('newsearch save chips "nvidia OR amd" && newsearch query saved:chips export', "put it into another query"),
+    ),
+    "saved": (
+        ("newsearch saved", "each name and its query"),
+        ("newsearch saved --remove chips", "forget one"),
+    ),
     "show": (
         ("newsearch show m-3301", "a whole article"),
         ("newsearch query nvidia --format ids | newsearch show -", "all articles a query finds"),

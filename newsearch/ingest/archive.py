@@ -23,7 +23,10 @@ FORMAT = 1
 _STAMP = "newsearch.json"
 _LEDGER = "ledger.sqlite"
 _LEDGER_BEGINS = b"SQLite format 3\0"
+SAVED = "saved.json"
+"""The file of the saved queries."""
 _OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-wal", f"{_LEDGER}-shm", "index", "writer.lock", ".gitignore"}
+_OWN_FILES |= {SAVED, f"{SAVED}.new", f"{SAVED}.lock"}
 
 
 class Archive:
@@ -73,7 +76,7 @@ def open_archive(folder: Path) -> Iterator[Archive]:
     Raises:
         IndexUnusableError: there is none, or it cannot be read.
     """
-    _check_stamp(folder)
+    check_stamp(folder)
     _check_ledger(folder)
 
     def ledger() -> "Ledger":
@@ -107,7 +110,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
 
     if create:
         _create(folder)
-    _check_stamp(folder, unfinished=create)
+    check_stamp(folder, unfinished=create)
     with writer_lock(folder, wait):
         fresh = not (folder / _STAMP).exists()
         _check_ledger(folder, unfinished=fresh)
@@ -201,8 +204,16 @@ def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
         raise IndexUnusableError(message, "move the index folder away and run: newsearch index")
 
 
-def _check_stamp(folder: Path, *, unfinished: bool = False) -> None:
-    """Refuse a folder that holds no index, or one this version cannot read."""
+def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
+    """Refuse a folder that holds no index, or one this version cannot read.
+
+    Args:
+        folder: of the index.
+        unfinished: let one pass that is about to become an index.
+
+    Raises:
+        IndexUnusableError: it is refused.
+    """
     if not folder.exists():
         message = f"there is no index at {folder}"
         raise IndexUnusableError(message, "make one: newsearch index PATH")

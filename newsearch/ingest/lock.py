@@ -20,25 +20,27 @@ _PAUSE = 0.05
 
 
 @contextmanager
-def writer_lock(folder: Path, wait: float) -> Iterator[None]:
+def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded: str = "the index") -> Iterator[None]:
     """Hold the lock of an index folder; the system lets it go when the process ends, however it ends.
 
     Args:
         folder: of the index.
         wait: seconds to wait for another writer.
+        name: of the file that is locked.
+        guarded: what is written under it, in the words of an error message.
 
     Raises:
         LockedError: another process held it all the time.
         IndexUnusableError: the folder cannot be written.
     """
-    file = folder / "writer.lock"
+    file = folder / name
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         message = f"{folder} cannot be written ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions, or name another with --index") from error
     try:
-        _acquire(descriptor, file, time.monotonic() + wait)
+        _acquire(descriptor, file, time.monotonic() + wait, guarded)
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(_self()).encode(), 0)
         yield
@@ -47,13 +49,13 @@ def writer_lock(folder: Path, wait: float) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, file: Path, deadline: float) -> None:
+def _acquire(descriptor: int, file: Path, deadline: float, guarded: str) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
-                message = f"another process is writing the index: {_holder(file)}"
+                message = f"another process is writing {guarded}: {_holder(file)}"
                 raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
             time.sleep(_PAUSE)
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from unicodedata import normalize
 
 from newsearch.errors import QueryError
 from newsearch.model import Receipt
@@ -25,7 +26,7 @@ from newsearch.query.tree import (
 MAX_SAVED = 100
 """Saved queries that one query may take in, those within each other included."""
 
-__all__ = ["Filters", "Query", "parse_query", "zone_named"]
+__all__ = ["Filters", "Query", "name_of", "parse_query", "zone_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def parse_query(  # noqa: PLR0913 - each is a setting of its own
     zone: tzinfo = UTC,
     now: datetime | None = None,
     saved: Mapping[str, str] | None = None,
+    saving: str | None = None,
 ) -> Query:
     """Read a query.
 
@@ -68,11 +70,13 @@ def parse_query(  # noqa: PLR0913 - each is a setting of its own
         zone: in which a day without a zone lies.
         now: aware; what relative dates count from. The clock's when None.
         saved: queries by the names they were saved under.
+        saving: the name that the text is to be saved under, as it is kept; neither the text nor what it names names it.
 
     Raises:
         QueryError: the text or a date cannot be read.
     """
-    reading = _Reading(zone, now or datetime.now(UTC), saved or {})
+    within = (saving,) if saving else ()
+    reading = _Reading(zone, now or datetime.now(UTC), saved or {}, within, used=list(within))
     parsed = parse_literal(_safe(text)) if literal else parse(_safe(text), reading)
     conditions = _conditions(filters or Filters(), reading)
     tree = conjunction([node for node in (parsed.tree, *conditions) if not isinstance(node, Everything)])
@@ -105,14 +109,14 @@ class _Reading:
     def saved(self, name: str) -> Node:
         """As in the protocol."""
         known = name_of(name)
+        if known in self.within:
+            message = f"the saved query '{known}' contains itself: {' > '.join((*self.within, known))}"
+            raise QueryError(message, f"save it anew without saved:{known}")
         text = self.queries.get(known)
         if text is None:
             names = ", ".join(sorted(self.queries)) or "none yet"
             message = f"there is no saved query '{name}'"
             raise QueryError(message, f"saved: {names}; save one with: newsearch save NAME QUERY")
-        if known in self.within:
-            message = f"the saved query '{known}' contains itself: {' > '.join((*self.within, known))}"
-            raise QueryError(message, f"save it anew without saved:{known}")
         self.used.append(known)
         if len(self.used) > MAX_SAVED:
             message = f"more than {MAX_SAVED} saved queries in one"
@@ -130,8 +134,8 @@ class _Reading:
 
 
 def name_of(typed: str) -> str:
-    """Return the name of a saved query as it is kept: case and white space do not matter."""
-    return "-".join(typed.casefold().split())
+    """Return the name of a saved query as it is kept: case, white space and how accents are encoded do not matter."""
+    return "-".join(normalize("NFC", typed.casefold()).split())
 
 
 def _conditions(filters: Filters, reading: _Reading) -> list[Node]:

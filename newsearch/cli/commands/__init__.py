@@ -7,6 +7,8 @@ COMMANDS = Registry(
     {
         "index": Entry("newsearch.cli.commands.index:index"),
         "query": Entry("newsearch.cli.commands.query:query"),
+        "save": Entry("newsearch.cli.commands.save:save"),
+        "saved": Entry("newsearch.cli.commands.saved:saved"),
         "show": Entry("newsearch.cli.commands.show:show"),
         "status": Entry("newsearch.cli.commands.status:status"),
         "verify": Entry("newsearch.cli.commands.verify:verify"),

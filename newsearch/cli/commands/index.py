@@ -31,7 +31,7 @@ def index(
     exclude: Annotated[list[str] | None, Option(help="Leave these files out.", metavar="GLOB")] = None,
     keep_missing: Annotated[bool, Option("--keep-missing", help="Keep articles whose files are gone.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
-    wait: Annotated[float, Option(help="Wait so long for another writer.", min=0, metavar="SECONDS")] = 0.0,
+    wait: options.Wait = 0.0,
     index: options.IndexDir = None,
     format: options.Format = None,
     color: options.Color = None,

@@ -54,8 +54,10 @@ def query(
     if text is None and filters == Filters():
         return _help()
     view = call.view(full=full, fields=fields)
+    typed = " ".join(text or ())
+    saved = {} if literal else _saved(call, typed)
     parsed = parse_query(
-        " ".join(text or ()), filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone)
+        typed, filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone), saved=saved
     )
     snippets = shows_snippets(call.settings["format"], view.fields, full=view.full)
     page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets, shares=explain)
@@ -74,6 +76,15 @@ def _help() -> int:
     from newsearch.cli.app import run
 
     return run(["query", "--help"])
+
+
+def _saved(call: Call, text: str) -> dict[str, str]:
+    """Return the saved queries if a query may name one; the others do without the time it takes to read them."""
+    if "saved:" not in text.lower():
+        return {}
+    from newsearch.ingest.saved import load
+
+    return load(call.folder)
 
 
 def _instant(text: str | None, zone: tzinfo) -> datetime | None:

@@ -16,7 +16,7 @@ def remove(
     ids: Annotated[list[str], Argument(help="Ids of articles.", metavar="ID…")],
     yes: Annotated[bool, Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
-    wait: Annotated[float, Option(help="Wait so long for another writer.", min=0, metavar="SECONDS")] = 0.0,
+    wait: options.Wait = 0.0,
     index: options.IndexDir = None,
     format: options.Format = None,
     color: options.Color = None,

@@ -1,0 +1,153 @@
+"""Saved queries: texts under names, in one file of the index folder."""
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import tzinfo
+from pathlib import Path
+
+from newsearch.errors import IndexUnusableError, QueryError, UsageError
+from newsearch.ingest.archive import SAVED, check_stamp
+from newsearch.ingest.lock import writer_lock
+from newsearch.query import name_of, parse_query
+
+VERSION = 1
+LONGEST = 100
+"""Characters of a name."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OPERATORS = ("and", "or", "not")
+_NAMES = f"give up to {LONGEST} letters, digits, - _ . and blanks; no hyphen first, and not and, or, not alone"
+
+
+def name_to_keep(typed: str) -> str:
+    """Return the name a query is saved under: one that can stand behind `saved:` as it is.
+
+    Raises:
+        UsageError: it cannot be such a name.
+    """
+    name = name_of(typed)
+    if not _is_name(name):
+        message = f"'{typed}' cannot be the name of a saved query"
+        raise UsageError(message, _NAMES)
+    return name
+
+
+def load(folder: Path) -> dict[str, str]:
+    """Return the saved queries of an index by their names, in the order of these.
+
+    Raises:
+        IndexUnusableError: there is no index, or its saved queries cannot be read.
+    """
+    check_stamp(folder)
+    file = folder / SAVED
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        message = f"the saved queries {file} cannot be read ({error.strerror})"
+        raise IndexUnusableError(message, "check the file's permissions and the disk") from error
+    except ValueError as error:
+        raise _damaged(file) from error
+    return _queries(text, file)
+
+
+@contextmanager
+def changing(folder: Path, wait: float) -> Iterator[dict[str, str]]:
+    """Hand out the saved queries to be changed, to one process at a time; what they are at the end is written.
+
+    An error raised inside leaves everything as it was, and so does the death of the process.
+
+    Args:
+        folder: of the index.
+        wait: seconds to wait for another writer.
+
+    Raises:
+        IndexUnusableError: there is no index, or its saved queries cannot be read or written.
+        LockedError: another process is changing them.
+    """
+    check_stamp(folder)
+    # Not the lock of the index: a query can be saved while a long run takes articles in.
+    with writer_lock(folder, wait, name=f"{SAVED}.lock", guarded="the saved queries"):
+        queries = load(folder)
+        yield queries
+        _write(folder, queries)
+
+
+def broken_by(before: Mapping[str, str], after: Mapping[str, str], zone: tzinfo) -> list[str]:
+    """Return the names of the saved queries that a change of others makes unreadable."""
+    return [name for name in after if not _is_readable(name, after, zone) and _is_readable(name, before, zone)]
+
+
+def _is_name(name: str) -> bool:
+    allowed = all(
+        character.isalnum() or character in "-_." or unicodedata.category(character).startswith("M")
+        for character in name
+    )
+    usable = name == name_of(name) and not name.startswith("-") and name not in _OPERATORS
+    return allowed and usable and 0 < len(name) <= LONGEST
+
+
+def _is_readable(name: str, queries: Mapping[str, str], zone: tzinfo) -> bool:
+    try:
+        parse_query(f"saved:{name}", saved=queries, zone=zone)
+    except QueryError:
+        return False
+    return True
+
+
+def _queries(text: str, file: Path) -> dict[str, str]:
+    """Return what the file says.
+
+    Raises:
+        IndexUnusableError: it is damaged, or from a later version.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _damaged(file) from error
+    version, queries = (content.get(name) if isinstance(content, dict) else None for name in ("version", "queries"))
+    if isinstance(version, int) and version > VERSION:
+        message = f"the saved queries {file} have version {version}, and this program reads up to {VERSION}"
+        raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
+    if version != VERSION or not isinstance(queries, dict) or not all(map(_is_saved, queries, queries.values())):
+        raise _damaged(file)
+    return dict(sorted(queries.items()))
+
+
+def _is_saved(name: str, query: object) -> bool:
+    """Tell whether this can have been saved, and so can be again: JSON can spell surrogates, UTF-8 cannot."""
+    return _is_name(name) and isinstance(query, str) and not _SURROGATE.search(query)
+
+
+def _damaged(file: Path) -> IndexUnusableError:
+    return IndexUnusableError(
+        f"the saved queries {file} are damaged", "mend the file, or move it away and save the queries again"
+    )
+
+
+def _write(folder: Path, queries: Mapping[str, str]) -> None:
+    """Put a new file in the place of the old one, at once and to last."""
+    file, draft = folder / SAVED, folder / f"{SAVED}.new"
+    content = {"version": VERSION, "queries": dict(sorted(queries.items()))}
+    try:
+        with draft.open("w", encoding="utf-8") as stream:
+            stream.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+        _sync(folder)
+    except OSError as error:
+        message = f"the saved queries {file} cannot be written ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
