@@ -27,10 +27,15 @@ N = 10_000
         ("a" + "?" * 10 * N, "a"),
         ("?*" * 10 * N + "a", "?*" * 10 * N + "a"),
         ("(" * 2000 + "a" + " b)" * 2000, " AND ".join(["a", *["b"] * 2000])),
+        ("w" * 10 * N + "~2", "w" * 10 * N + "~2"),
+        ("[a to " * N, " AND ".join(["a AND to"] * N)),
+        ("(" + "a OR " * N + "b) NEAR/5 c", "(" + "a OR " * N + "b) NEAR/5 c"),
+        ("ATLEAST/2(" + "(" * N + "a" + ")" * N + ")", "ATLEAST/2(a)"),
     ],
     ids=[
         *("parentheses", "nots", "excluded groups", "words", "ors", "phrases", "word", "parts", "phrase"),
         *("stars", "question marks", "a long star", "questions", "stars and question marks", "flat groups"),
+        *("a long guess", "open brackets", "alternatives near", "counted parentheses"),
     ],
 )
 def test_size_alone_is_no_obstacle(text: str, canonical: str) -> None:
@@ -54,6 +59,14 @@ def test_size_alone_is_no_obstacle(text: str, canonical: str) -> None:
         ("\x00" * N, 0),
         ("*" * N, 0),
         ("a* " * N, 300),
+        ("abc~ " * N, 500),
+        ("a NEAR/5 " * N, 56),
+        ("a^" + "9" * N, 0),
+        ("a NEAR/" + "9" * N + " b", 2),
+        ("ATLEAST/" + "9" * N + "(a)", 0),
+        ("words:" + "9" * N + "..1", 6),
+        ("(" * N + "a" + ")^2" * N, N + 1 + 3 * 200),
+        ("(" + "a " * 40 + ") NEAR/5 (" + "b " * 40 + ")", 83),
     ],
 )
 def test_an_error_at_any_size_knows_its_place(text: str, position: int) -> None:
