@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from limits import within
+from limits import memory_of, within
 from small_archives import EngineMaker, article, edition, fill, ids, search
 
 from newsearch.engines import ENGINES
@@ -151,3 +151,22 @@ def test_words_rare_and_frequent_are_found_beyond_the_first_65_536_articles(tmp_
     assert search(engine, "grain").total == 70_001
     assert [search(engine, query).total for query in ("barley", '"barley and barley"', "oats grain -rye")] == [1, 1, 1]
     assert ids(search(engine, "grain OR barley", limit=1)) == ids(search(engine, '"late wheat"')) == ["last"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("the NEAR/1000 " * 6 + "the", "often"),
+        ("(the NEAR/1000 end) PRE/1 stop", "often"),
+        ("the PRE/1000 the PRE/1000 the PRE/1 end", "often"),
+        ("first PRE/1000 the PRE/1000 the PRE/1000 end", "often"),
+        ("first PRE/1000 the PRE/1000 end", ""),
+        ('"the the the end"~1000 NEAR/1 stop', "often"),
+        ("ATLEAST/3000(the NEAR/1000 the)", ""),
+        ("ATLEAST/2999(the NEAR/1000 the)", "often"),
+    ],
+)
+def test_millions_of_stretches_are_never_listed(quick: EngineMaker, tmp_path: Path, query: str, expected: str) -> None:
+    engine = fill(quick(tmp_path / "index"), article("often", "", "first " + "the " * 3_000 + "end stop"))
+    with within(seconds=60), memory_of(gigabytes=3):
+        assert ids(search(engine, query)) == expected.split()
