@@ -12,6 +12,8 @@ import pytest
 
 from newsearch.cli.app import run
 from newsearch.engines.base import Page
+from newsearch.engines.laws import LAWS, violations
+from newsearch.engines.trial import Trial
 from newsearch.ingest.archive import Archive, open_archive
 from newsearch.query import parse_query
 
@@ -60,6 +62,12 @@ def test_a_pasted_headline_finds_its_article_among_the_first_three(
     for record in random.Random(20261124).sample(records, 50):
         results = politics.engine.search(parse_query(record["title"], literal=True), Page(limit=3))
         assert record["id"] in [hit.article.id for hit in results.hits], record["title"]
+
+
+@pytest.mark.xdist_group("politics")
+def test_the_search_laws_hold(politics: Archive) -> None:
+    trial = Trial(politics.engine)
+    assert [line for law in LAWS for line in violations(trial, law)] == []
 
 
 def test_the_real_capture_is_two_articles_and_no_furniture_can_be_found(

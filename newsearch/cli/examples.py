@@ -33,7 +33,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("newsearch status", "how much there is"),
         ("newsearch status --skipped", "what could not be taken in, and why"),
     ),
-    "verify": (("newsearch verify", "read everything back and check it"),),
+    "verify": (
+        ("newsearch verify", "read everything back and check it"),
+        ("newsearch verify --laws", "see whether the answers agree with each other as well"),
+    ),
     "remove": (("newsearch remove m-3310 --yes", "take an article out for good"),),
     "config": (("newsearch config --origin", "each setting and where it comes from"),),
 }

@@ -2,18 +2,24 @@
 
 import os
 import sys
-from typing import Annotated, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 from typer import Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, wants_color, write_data
 
+if TYPE_CHECKING:
+    from newsearch.cli.progress import Meter
+    from newsearch.engines.base import Engine
+
 _DAMAGED = 3
 
 
 def verify(
     deep: Annotated[bool, Option("--deep", help="Analyse every text again and compare.")] = False,
+    laws: Annotated[bool, Option("--laws", help="Ask many queries whose answers must agree with each other.")] = False,
     index: options.IndexDir = None,
     format: options.Format = None,
     color: options.Color = None,
@@ -35,18 +41,53 @@ def verify(
     with open_archive(call.folder) as archive:
         editions = archive.engine.statistics().editions
         with meter(quiet=quiet, color=with_color) as progress:
-            progress.start(editions)
+            progress.start(2 * editions if laws else editions)
             behind = remark(archive)
             found = list(faults(archive, lambda done: progress.advance(done, done), deep=deep))
+            # Of a damaged index nobody need be told that its answers disagree.
+            tried = _try_laws(archive.engine, progress, editions) if laws and not found else _Tried()
+    told = [*found, *tried.broken]
     if as_json:
-        report = {"schema_version": 1, "editions": editions, "faults": found}
+        report = {"schema_version": 1, "editions": editions, "faults": told}
+        report |= {"laws": tried.queries} if laws else {}
         write_data(lambda stream: cast("None", stream.write(to_json(report) + "\n")))
     else:
-        call.write_text(lambda stream: stream.writelines(f"{safe_line(fault)}\n" for fault in found))
+        call.write_text(lambda stream: stream.writelines(f"{safe_line(fault)}\n" for fault in told))
     if behind:
         call.say(behind)
     if found:
-        call.say(f"{len(found):,} faults in {editions:,} editions; move {call.folder} away and run: newsearch index")
-        return _DAMAGED
-    call.say(f"{editions:,} editions read back; all is well")
-    return 0
+        untried = " (the search laws were not tried)" if laws else ""
+        remedy = f"move {call.folder} away and run: newsearch index"
+        call.say(f"{len(found):,} faults in {editions:,} editions{untried}; {remedy}")
+    else:
+        asked = f", {tried.laws} search laws tried with {tried.queries:,} queries" if laws else ""
+        broken = f"broken {len(tried.broken):,} times; to look for damage: newsearch verify --deep"
+        call.say(f"{editions:,} editions read back{asked}; {broken if tried.broken else 'all is well'}")
+    return _DAMAGED if told else 0
+
+
+class _Tried(NamedTuple):
+    """Search laws that were tried."""
+
+    laws: int = 0
+    queries: int = 0
+    broken: Sequence[str] = ()
+
+
+def _try_laws(engine: "Engine", progress: "Meter", work: int) -> _Tried:
+    """Try all search laws.
+
+    Args:
+        engine: of the index.
+        progress: told of each query and each law.
+        work: what all laws count as.
+    """
+    from newsearch.engines.laws import LAWS, violations
+    from newsearch.engines.trial import Trial
+
+    trial = Trial(engine, lambda: progress.advance(0, 0))
+    broken: list[str] = []
+    for law in LAWS:
+        broken += violations(trial, law)
+        progress.advance(work // len(LAWS), 0)
+    return _Tried(len(LAWS), trial.queries, broken)
