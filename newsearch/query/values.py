@@ -67,8 +67,10 @@ def folded_value(value: str) -> str:
 
 
 def _words(line: str) -> str:
-    forms = (fold(token.text) for token in tokenize(unicodedata.normalize("NFKC", line)))
-    words = " ".join(forms)
+    """Return the folded words of a line between spaces; what folding leaves of an odd one is cut and folded again."""
+    words = ""
+    while line != words:
+        words, line = line, " ".join(fold(token.text) for token in tokenize(unicodedata.normalize("NFKC", line)))
     return f" {words} " if words else ""
 
 

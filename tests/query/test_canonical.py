@@ -56,7 +56,22 @@ WORDS = st.sampled_from(
 )
 FIELDS = st.sampled_from([None, "title", "body", "lead"])
 LEVELS = st.sampled_from(["stem", "form", "case"])
-VALUES = st.sampled_from(["", "harbour wire", "zh-hant", 'the "wire"', "a“b”", "title:x", "-x", r"\and", "not"])
+VALUES = st.sampled_from(
+    [
+        "",
+        "ʼAbd ŉ",
+        "½ O’Neil's",
+        "U.S. 1,000",
+        "harbour wire",
+        "zh-hant",
+        'the "wire"',
+        "a“b”",
+        "title:x",
+        "-x",
+        r"\and",
+        "not",
+    ]
+)
 ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES)  # noqa: DTZ001 - zones come beside it
 PIECES = st.sampled_from(
