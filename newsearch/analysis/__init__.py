@@ -6,19 +6,22 @@ decided when a query is read, so that one set of postings answers exact, folded 
 
 from newsearch.analysis.folding import fold, signs
 from newsearch.analysis.fuzzy import bare, neighbours
+from newsearch.analysis.languages import ENGLISH, language_of
 from newsearch.analysis.matching import EDITS, Level, matches
 from newsearch.analysis.paragraphs import lead, lead_end
-from newsearch.analysis.stemming import stem
+from newsearch.analysis.stemming import stem, stems
 from newsearch.analysis.tokens import Token, matches_in, tokenize, without_escapes, words_of
 from newsearch.analysis.wildcards import is_pattern, pattern, words
 
 __all__ = [
     "EDITS",
+    "ENGLISH",
     "Level",
     "Token",
     "bare",
     "fold",
     "is_pattern",
+    "language_of",
     "lead",
     "lead_end",
     "matches",
@@ -27,6 +30,7 @@ __all__ = [
     "pattern",
     "signs",
     "stem",
+    "stems",
     "tokenize",
     "without_escapes",
     "words",

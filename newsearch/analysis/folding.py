@@ -18,13 +18,12 @@ def fold(form: str) -> str:
 
     Marks of other scripts spell words apart and stay. Folding is idempotent.
     """
-    folded = form.lower() if form.isascii() else _fold_beyond_ascii(form)
-    folded = folded.strip(_SIGNS) if not folded.endswith("#") else folded.lstrip(_SIGNS)
-    if "." in folded and _ACRONYM.fullmatch(folded):
-        return folded.replace(".", "")
-    if "," in folded and _THOUSANDS.match(folded):
-        return folded.replace(",", "")
-    return folded
+    return _without_signs(form.lower() if form.isascii() else without_marks(_caseless(form)))
+
+
+def accented(form: str) -> str:
+    """Return the folded form with all of its marks, composed."""
+    return _without_signs(_caseless(form))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -33,13 +32,29 @@ def signs(form: str) -> frozenset[str]:
     return frozenset(sign for sign in _SIGNS if form.startswith(sign) or (sign == "%" and form.endswith(sign)))
 
 
-def _fold_beyond_ascii(form: str) -> str:
+def without_marks(caseless: str) -> str:
+    """Return a word without the marks on its Latin, Greek and Cyrillic letters, composed."""
+    if caseless.isascii():
+        return caseless
+    return unicodedata.normalize("NFC", "".join(_unmarked(unicodedata.normalize("NFD", caseless))))
+
+
+def _caseless(form: str) -> str:
     folded = unicodedata.normalize("NFKC", form.translate(_UNSEEN))
-    folded = unicodedata.normalize("NFKC", folded.casefold()).translate(_APOSTROPHES)
-    return unicodedata.normalize("NFC", "".join(_without_marks(unicodedata.normalize("NFD", folded))))
+    return unicodedata.normalize("NFKC", folded.casefold()).translate(_APOSTROPHES)
 
 
-def _without_marks(decomposed: str) -> list[str]:
+def _without_signs(folded: str) -> str:
+    """Return what is left without signs at the edges, the dots of an acronym and the commas of a number."""
+    folded = folded.strip(_SIGNS) if not folded.endswith("#") else folded.lstrip(_SIGNS)
+    if "." in folded and _ACRONYM.fullmatch(folded):
+        return folded.replace(".", "")
+    if "," in folded and _THOUSANDS.match(folded):
+        return folded.replace(",", "")
+    return folded
+
+
+def _unmarked(decomposed: str) -> list[str]:
     kept: list[str] = []
     strips = False
     for character in decomposed:
