@@ -5,9 +5,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
-from newsearch.analysis import EDITS, fold, lead, matches, matches_in, stem
+from newsearch.analysis import EDITS, language_of, lead, matches, matches_in, stems
 from newsearch.analysis.sentences import sentences
 from newsearch.engines.runs import Atom, Run, Standing, atoms, marked
 from newsearch.model import Article, Highlighted, Hit
@@ -50,18 +51,21 @@ class Highlighter:
 
     def __init__(self, weights: Mapping[Leaf, float]) -> None:
         self.weights = weights
+        self._by_language: dict[str, dict[str, list[Atom]]] = {}
 
-    @cached_property
-    def _beginning(self) -> dict[str, list[Atom]]:
-        """The atoms by the stem of their first word.
+    def _beginning(self, language: str) -> dict[str, list[Atom]]:
+        """Return the atoms by the stems of their first words in a language.
 
-        Alike words have the same stem, so a token's stem names the few atoms that can begin with it.
+        Alike words share a stem, so a token's stems name the few atoms that can begin with it.
         """
-        beginning: dict[str, list[Atom]] = defaultdict(list)
-        for atom in self._atoms:
-            if _first(atom).level not in _HELD:
-                beginning[stem(fold(_first(atom).text))].append(atom)
-        return beginning
+        if language not in self._by_language:
+            beginning: dict[str, list[Atom]] = defaultdict(list)
+            for atom in self._atoms:
+                if _first(atom).level not in _HELD:
+                    for stem in stems(_first(atom).text, language):
+                        beginning[stem].append(atom)
+            self._by_language[language] = beginning
+        return self._by_language[language]
 
     @cached_property
     def _atoms(self) -> list[Atom]:
@@ -78,13 +82,13 @@ class Highlighter:
 
     def title(self, article: Article) -> Highlighted:
         """Return the title with its marks."""
-        marks = self._marks(article.title, "title")
+        marks = self._marks(article.title, "title", language_of(article.lang))
         return Highlighted(article.title, _spans(marks, 0, len(article.title)))
 
     def snippets(self, article: Article) -> tuple[Highlighted, ...]:
         """Return the best passages of the body, in its order; its first sentences when nothing in it matched."""
         body = article.body
-        marks = self._marks(body, "body")
+        marks = self._marks(body, "body", language_of(article.lang))
         pieces = list(_pieces(body))
         if not pieces:
             return ()
@@ -110,9 +114,9 @@ class Highlighter:
         known = sum(self.weights[leaf] for leaf in distinct & shown)
         return fresh + _REPEAT * known + _REPEAT * _REPEAT * (len(marks) - len(distinct))
 
-    def _marks(self, text: str, field: TextField) -> list[_Mark]:
+    def _marks(self, text: str, field: TextField, language: str) -> list[_Mark]:
         tokens = list(matches_in(text))
-        standing = self._standing([token[0] for token in tokens])
+        standing = self._standing([token[0] for token in tokens], language)
         lead_end = len(lead(text)) if any(leaf.field == "lead" for leaf in self.weights) else 0
         in_lead = sum(token.end() <= lead_end for token in tokens)
         marks = {
@@ -122,21 +126,22 @@ class Highlighter:
         }
         return sorted(marks, key=lambda mark: (mark.start, -mark.end))
 
-    def _standing(self, forms: Sequence[str]) -> dict[Atom, list[Run]]:
-        """Return where each atom stands, in order."""
+    def _standing(self, forms: Sequence[str], language: str) -> dict[Atom, list[Run]]:
+        """Return where each atom stands in a text, in order."""
         standing: dict[Atom, list[Run]] = defaultdict(list)
-        beginning = {form: found for form in set(forms) if (found := self._beginning_with(form))}
+        beginning = {form: found for form in set(forms) if (found := self._beginning_with(form, language))}
         for place, form in enumerate(forms):
             for atom in beginning.get(form, ()):
                 terms = _terms(atom)
                 window = forms[place : place + len(terms)]
-                if len(window) == len(terms) and all(map(_is, terms[1:], window[1:])):
+                if len(window) == len(terms) and all(map(_is, terms[1:], window[1:], repeat(language))):
                     standing[atom].append(Run(place, place + len(terms) - 1))
         return standing
 
-    def _beginning_with(self, form: str) -> list[Atom]:
-        candidates = (*self._beginning.get(stem(fold(form)), ()), *self._held)
-        return [atom for atom in candidates if _is(_first(atom), form)]
+    def _beginning_with(self, form: str, language: str) -> list[Atom]:
+        by_stem = self._beginning(language)
+        alike = dict.fromkeys(atom for stem in stems(form, language) for atom in by_stem.get(stem, ()))
+        return [atom for atom in (*alike, *self._held) if _is(_first(atom), form, language)]
 
 
 def _within(leaf: Leaf, field: TextField, standing: Standing, in_lead: int) -> Standing:
@@ -146,8 +151,8 @@ def _within(leaf: Leaf, field: TextField, standing: Standing, in_lead: int) -> S
     return standing if leaf.field in (None, field) else {}
 
 
-def _is(term: Term, form: str) -> bool:
-    return matches(term.text, form, term.level)
+def _is(term: Term, form: str, language: str) -> bool:
+    return matches(term.text, form, term.level, language)
 
 
 def _first(atom: Atom) -> Term:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import cast
 from unicodedata import normalize
 
-from newsearch.analysis import lead, matches, tokenize
+from newsearch.analysis import language_of, lead, matches, tokenize
 from newsearch.engines.base import Page, named, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
@@ -65,11 +65,13 @@ class _Document:
     def written(self, word: Term) -> set[str]:
         """Return the forms in which a word stands here, composed."""
         forms = {normalize("NFC", form) for field in _fields(word) for form in self.forms[field]}
-        return {form for form in forms if matches(word.text, form, word.level)}
+        language = language_of(self.article.lang)
+        return {form for form in forms if matches(word.text, form, word.level, language)}
 
     def frequency(self, leaf: Leaf) -> float:
         operand = leaf.operand if isinstance(leaf, AtLeast) else leaf
-        counts = {field: frequency(operand, self.forms[field]) for field in _fields(leaf)}
+        language = language_of(self.article.lang)
+        counts = {field: frequency(operand, self.forms[field], language) for field in _fields(leaf)}
         if isinstance(leaf, AtLeast) and sum(counts.values()) < leaf.count:
             return 0.0
         return sum(WEIGHTS[field] * count for field, count in counts.items())

@@ -37,6 +37,7 @@ TINY = {
     "phrases.MORE": 1,
     "beginnings.MORE": 1,
     "segment.SHORT_TEXT": 8,
+    "languages.MASKS_KEPT": 1,
     "vocabulary.SEVERAL": 1,
     "vocabulary.GAP": 1,
     "vocabulary.CHUNK": 8,

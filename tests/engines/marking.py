@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from newsearch.analysis import Token, matches, tokenize
+from newsearch.analysis import Token, language_of, matches, tokenize
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.places import places
 from newsearch.model import Article, Highlighted
@@ -31,34 +31,39 @@ def marked(highlighted: Highlighted) -> list[str]:
     return [highlighted.text[start:end] for start, end in highlighted.spans]
 
 
-def places_to_mark(text: str, leaves: Iterable[Leaf], field: TextField) -> set[int]:
+def places_to_mark(text: str, leaves: Iterable[Leaf], field: TextField, lang: str = "") -> set[int]:
     """Return the code points of a text that belong to a match of words and of phrases, in which every word counts."""
     tokens = list(tokenize(text))
     return {
         place
         for leaf in leaves
-        for first, last in stretches_in(tokens, leaf, field)
+        for first, last in stretches_in(tokens, leaf, field, lang)
         for place in range(tokens[first].start, tokens[last].end)
     }
 
 
-def matches_in(text: str, leaves: Iterable[Leaf], field: TextField) -> bool:
+def matches_in(text: str, leaves: Iterable[Leaf], field: TextField, lang: str = "") -> bool:
     """Tell whether one of some leaves stands in a text."""
     tokens = list(tokenize(text))
-    return any(stretches_in(tokens, leaf, field) for leaf in leaves)
+    return any(stretches_in(tokens, leaf, field, lang) for leaf in leaves)
 
 
-def words_to_mark(text: str, leaves: Iterable[Leaf]) -> set[int]:
+def words_to_mark(text: str, leaves: Iterable[Leaf], lang: str = "") -> set[int]:
     """Return the code points of a text that belong to a word that is asked for, matching or not."""
     terms = [term for leaf in leaves for term in terms_of(leaf)]
-    words = (token for token in tokenize(text) if any(matches(term.text, token.text, term.level) for term in terms))
-    return {place for token in words for place in range(token.start, token.end)}
+    language = language_of(lang)
+    return {
+        place
+        for token in tokenize(text)
+        if any(matches(term.text, token.text, term.level, language) for term in terms)
+        for place in range(token.start, token.end)
+    }
 
 
-def stretches_in(tokens: Sequence[Token], leaf: Leaf, field: TextField) -> set[tuple[int, int]]:
+def stretches_in(tokens: Sequence[Token], leaf: Leaf, field: TextField, lang: str) -> set[tuple[int, int]]:
     operand = leaf.operand if isinstance(leaf, AtLeast) else leaf
     forms = [token.text for token in tokens] if leaf.field in (None, field) else []
-    return {(place.first, place.last) for place in places(operand, forms)}
+    return {(place.first, place.last) for place in places(operand, forms, language_of(lang))}
 
 
 def is_plain(tree: Node) -> bool:

@@ -63,6 +63,7 @@ WORDS = (
         "C++",
         "Nvidia’s",
     ),
+    *("Haus", "Häuser", "hauses", "Preis", "preise", "achetée", "ACHETER", "achetee", "national", "Nationaux"),
 )
 TOKENS = (*(word for word in WORDS if word not in ("F-16", "东盟", "山东", "cafe\u0301")), "F", "东", "山")
 """What queries look for: words of one token, composed as the parser composes them."""
@@ -105,13 +106,14 @@ DATELINES = ("", "HONG KONG, March 30 (Wire) –", "Hong Kong", "LONDON")
 PATHS = ("wire/2025/a.txt", "Wire/b.HTML", "a.txt", "dump [1].jsonl", "-")
 VALUES: tuple[tuple[ValueField, str], ...] = (
     *(("source", value) for value in ("", "bastille post", "wire")),
-    *(("lang", value) for value in ("en", "zh")),
+    *(("lang", value) for value in ("en", "zh", "de")),
     *(("site", value) for value in ("", "wire.example", "www.wire.example", "example", "http://post.example/x")),
     *(("by", value) for value in ("", "smith", "zoe smith", "Smith Zoe", "小明", "jones 王")),
     *(("dateline", value) for value in ("hong kong", "HONG", "30 wire", "london")),
     *(("file", value) for value in ("a.txt", "wire/", "2025/a.txt", "*.html", "d*[1].jsonl", "?.txt", "-")),
 )
-LANGS = ("", "en", "EN", "zh")
+LANGS = ("", "en", "EN", "zh", "de", "de-AT", "fr", "fra")
+"""Three stemmers, which take different words for the same."""
 ZONES = (UTC, ZoneInfo("Asia/Hong_Kong"), ZoneInfo("America/New_York"), timezone(timedelta(hours=-11)))
 SIZES = st.integers(0, 40)
 PRESENT = (

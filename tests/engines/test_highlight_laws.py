@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marking import assert_well_formed, is_plain, marked_places, matches_in, places_to_mark, words_to_mark
-from random_archives import EXAMPLES, SEPARATORS, WORDS, conditions, query_for
+from random_archives import EXAMPLES, LANGS, SEPARATORS, WORDS, conditions, query_for
 from small_archives import article
 
 from newsearch.analysis import lead, tokenize
@@ -19,6 +19,7 @@ long_texts = st.lists(pieces, max_size=90).map(lambda made: "".join(word + space
 odd_texts = st.text(st.sampled_from("export 东盟.U.S!?…\n\t\u2028()“”'-/é\u0301"), max_size=300)
 texts = long_texts | odd_texts
 weights = st.floats(0.01, 8)
+langs = st.sampled_from(LANGS)
 
 
 def highlighter(tree: Node, weight: float) -> tuple[Highlighter, list[Leaf]]:
@@ -30,34 +31,34 @@ plain = conditions.filter(is_plain)
 
 
 @many
-@given(tree=plain, weight=weights, title=texts)
-def test_a_title_has_exactly_its_matches_marked(tree: Node, weight: float, title: str) -> None:
+@given(tree=plain, weight=weights, title=texts, lang=langs)
+def test_a_title_has_exactly_its_matches_marked(tree: Node, weight: float, title: str, lang: str) -> None:
     shown, leaves = highlighter(tree, weight)
-    highlighted = shown.title(article("a", title))
+    highlighted = shown.title(article("a", title, lang=lang))
     assert highlighted.text == title
     assert_well_formed(highlighted)
-    assert marked_places(highlighted) == places_to_mark(title, leaves, "title")
+    assert marked_places(highlighted) == places_to_mark(title, leaves, "title", lang)
 
 
 @many
-@given(tree=conditions, weight=weights, title=texts)
+@given(tree=conditions, weight=weights, title=texts, lang=langs)
 def test_a_title_has_marks_where_something_matches_and_only_on_words_asked_for(
-    tree: Node, weight: float, title: str
+    tree: Node, weight: float, title: str, lang: str
 ) -> None:
     shown, leaves = highlighter(tree, weight)
-    highlighted = shown.title(article("a", title))
+    highlighted = shown.title(article("a", title, lang=lang))
     assert_well_formed(highlighted)
-    assert bool(highlighted.spans) is matches_in(title, leaves, "title")
-    assert {start for start, _ in highlighted.spans} <= words_to_mark(title, leaves)
+    assert bool(highlighted.spans) is matches_in(title, leaves, "title", lang)
+    assert {start for start, _ in highlighted.spans} <= words_to_mark(title, leaves, lang)
 
 
 @many
-@given(tree=plain, weight=weights, body=texts)
-def test_a_snippet_has_exactly_its_matches_marked(tree: Node, weight: float, body: str) -> None:
+@given(tree=plain, weight=weights, body=texts, lang=langs)
+def test_a_snippet_has_exactly_its_matches_marked(tree: Node, weight: float, body: str, lang: str) -> None:
     shown, leaves = highlighter(tree, weight)
-    for snippet in shown.snippets(article("a", "", body)):
+    for snippet in shown.snippets(article("a", "", body, lang=lang)):
         assert_well_formed(snippet)
-        assert marked_places(snippet) == places_to_mark(snippet.text, leaves, "body")
+        assert marked_places(snippet) == places_to_mark(snippet.text, leaves, "body", lang)
 
 
 @many

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-FORMAT = 3
+FORMAT = 4
 BLOCK = 1 << 15
 """Bytes; what is checked at once."""
 _MAGIC = b"NSEG"

@@ -36,7 +36,7 @@ class ChunkTable:
 
     def __init__(self) -> None:
         self.keys: list[str] = []
-        """What each form is sorted by: its stem, its folded form and itself, with NUL between them."""
+        """What each form is sorted by: its English stem, its folded form and itself, with NUL between them."""
         self._forms: dict[str, int] = {}
         self._firsts = array("I")
         """Where each chunk's forms begin in `_members`."""

@@ -1,8 +1,9 @@
 """The segments as Whoosh's own readers see them: read only, with the dictionary its queries expect.
 
 Postings are kept by the words as written. Whoosh is shown the stems instead, each with the union of its words'
-postings, so that `searcher().search(Term("body", "export"))` finds what our own queries find. Whole values, ids and
-times are terms too, made from their columns when they are first asked for.
+postings, so that `searcher().search(Term("body", "export"))` finds what our own queries find. The stems are English
+ones for documents in every language, since a term of Whoosh's knows none. Whole values, ids and times are terms too,
+made from their columns when they are first asked for.
 """
 
 from bisect import bisect_left

@@ -10,7 +10,7 @@ from newsearch.engines.whoosh.blocks import Array
 
 @dataclass(slots=True)
 class Lexicon:
-    """The forms of a segment, sorted by stem, then folded form, then form, as UTF-8.
+    """The forms of a segment, sorted by English stem, then folded form, then form, as UTF-8.
 
     So the forms of a stem are a range, and their postings too: a word of a query reads one slice of each array.
     """

@@ -21,6 +21,11 @@ def mark(mask: Mask, numbers: Array) -> None:
     mask[numbers.astype(np.intp, copy=False)] = True
 
 
+def both(some: Mask | None, others: Mask | None) -> Mask | None:
+    """Return what two masks have in common, of which one may be missing."""
+    return others if some is None else some if others is None else some & others
+
+
 def nonzero(numbers: Array) -> Array:
     """Return where an array of one dimension is not zero.
 

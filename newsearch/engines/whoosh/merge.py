@@ -10,6 +10,7 @@ from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
 from newsearch.engines.whoosh.documents import TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Postings, ranges
+from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.segment import (
     TIMES,
@@ -18,9 +19,11 @@ from newsearch.engines.whoosh.segment import (
     StoredWriter,
     finish,
     write_columns,
+    write_languages,
     write_lexicon,
 )
 from newsearch.query.fields import VALUE_FIELDS
+from newsearch.query.tree import ValueField
 
 MERGED = 1 << 20
 """Postings and gaps merged at once."""
@@ -97,15 +100,19 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
         for field in (*TEXT_FIELDS, "lead")
     }
     with BlockWriter(path) as writer:
-        write_lexicon(writer, Lexicon.of(keys))
+        lexicon = Lexicon.of(keys)
+        write_lexicon(writer, lexicon)
+        spoken = LanguageForms(_values(sources, "lang"), len(keys))
         for field in TEXT_FIELDS:
             postings = PostingsWriter()
             counts = sum(source.counts(field, len(keys)) for source in sources)
             for first, behind in ranges(np.asarray(counts), MERGED):
                 postings.add(_joined([source.postings(field, first, behind) for source in sources], behind - first))
+            spoken.add(postings.documents())
             postings.write(writer, field)
             writer.add(f"{field}.lengths", lengths[field])
         writer.add("lead.lengths", lengths.pop("lead"))
+        write_languages(writer, spoken, lexicon)
         _write_columns(writer, sources)
         _write_stored(writer, sources)
         return finish(writer, lengths)
@@ -191,16 +198,21 @@ def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
         name: np.concatenate([source.file.column(name)[source.alive] for source in sources])
         for name in (*TIMES, "marks")
     }
-    keywords = {name: list[str]() for name in VALUE_FIELDS}
     ids: list[str] = []
     for source in sources:
         living = np.flatnonzero(source.alive).tolist()
         names = source.file.ids.all()
         ids += [names[number].decode() for number in living]
-        for name, words in keywords.items():
-            distinct = source.file.values(name)
-            words += [distinct[value] for value in source.file.column(f"{name}.values")[source.alive].tolist()]
-    write_columns(writer, columns, keywords, ids)
+    write_columns(writer, columns, {name: _values(sources, name) for name in VALUE_FIELDS}, ids)
+
+
+def _values(sources: Sequence[Source], field: ValueField) -> list[str]:
+    """Return what the living documents state in a field."""
+    stated: list[str] = []
+    for source in sources:
+        distinct = source.file.values(field)
+        stated += [distinct[value] for value in source.file.column(f"{field}.values")[source.alive].tolist()]
+    return stated
 
 
 def _write_stored(writer: BlockWriter, sources: Sequence[Source]) -> None:

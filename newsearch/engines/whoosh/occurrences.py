@@ -15,6 +15,7 @@ from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS
 from newsearch.engines.whoosh.beginnings import beginnings
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.masks import Mask, mark, marked, nonzero, run_heads
+from newsearch.engines.whoosh.segment import PostingsPart
 from newsearch.engines.whoosh.texts import FieldText
 from newsearch.engines.whoosh.view import Floats, SegmentView, Slice
 from newsearch.query.tree import AtLeast, Leaf, Operand, Term, TextField
@@ -157,7 +158,10 @@ def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
     """Return what lies in each segment and field, and for each range of forms."""
     if isinstance(leaf, Term) and (lying := piece.lying(leaf)) is not None:
         return [
-            Part(base, found.documents, partial(found.frequencies.weighted, weight)) for base, weight, found in lying
+            Part(base, part.documents, partial(part.frequencies.weighted, weight))
+            if speaking is None
+            else _restricted(base, weight, part, speaking())
+            for base, weight, part, speaking in lying
         ]
     return [
         Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, WEIGHTS[field]))
@@ -165,6 +169,12 @@ def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
         for field, documents, frequencies in _postings(segment, leaf)
         if len(documents)
     ]
+
+
+def _restricted(base: int, weight: float, postings: PostingsPart, speaking: Mask) -> Part:
+    """Return what of some postings lies in some documents."""
+    kept = nonzero(speaking.take(postings.documents))
+    return Part(base, postings.documents.take(kept), lambda: postings.frequencies.weighted(weight).take(kept))
 
 
 def _postings(segment: SegmentView, leaf: Leaf) -> list[tuple[TextField, Array, Array]]:

@@ -10,7 +10,10 @@ from newsearch.analysis import fold, stem, tokenize
 
 
 class StemAnalyzer(Analyzer):  # type: ignore[misc]
-    """Gives Whoosh's own queries the stems of the words, which is how they find what ours find."""
+    """Gives Whoosh's own queries the stems of the words, which is how they find what ours find.
+
+    In articles in other languages than English ours go by other stems.
+    """
 
     def __call__(self, value: str, *, mode: str = "", **wanted: bool) -> Iterator[WhooshToken]:
         """Yield Whoosh's reused token for each of ours."""

@@ -3,6 +3,7 @@
 | array | what |
 |---|---|
 | `forms`, `folds`, `stems`, `stem_starts`, `by_fold` | the lexicon |
+| `german.stems`, `german.forms` and the like | stems in other languages, as far as documents are in them |
 | `title.*`, `body.*` | the postings of a field, and each document's length in it |
 | `published`, `updated`, `captured` | microseconds since the epoch, `UNKNOWN` where it is |
 | `marks` | bits, as the schema names them |
@@ -31,8 +32,9 @@ from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, Damag
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.documents import TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Inverter, Postings
+from newsearch.engines.whoosh.languages import LanguageForms, Languages
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.masks import nonzero
+from newsearch.engines.whoosh.masks import both, nonzero
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.small import (
     Nibbles,
@@ -114,14 +116,18 @@ class SegmentBuilder:
         rank = np.zeros(len(keys), np.uint32)
         rank[numbers] = np.arange(len(numbers), dtype=np.uint32)
         with BlockWriter(path) as writer:
-            write_lexicon(writer, Lexicon.of([keys[number] for number in numbers]))
+            lexicon = Lexicon.of([keys[number] for number in numbers])
+            write_lexicon(writer, lexicon)
+            spoken = LanguageForms(self._keywords["lang"], len(numbers))
             for field, texts in self._texts.items():
                 postings = PostingsWriter()
                 for part in texts.invert(rank, len(numbers)):
                     postings.add(part)
+                spoken.add(postings.documents())
                 postings.write(writer, field)
                 writer.add(f"{field}.lengths", lengths[field].astype(np.uint32))
             writer.add("lead.lengths", leads.astype(np.uint32))
+            write_languages(writer, spoken, lexicon)
             write_columns(writer, self._columns, self._keywords, self._ids)
             self._stored.write(writer)
             return finish(writer, lengths)
@@ -146,6 +152,10 @@ class PostingsWriter:
         self._frequencies.add(postings.frequencies)
         self._firsts.add(postings.firsts)
         self._gaps.add(postings.gaps)
+
+    def documents(self) -> Iterator[tuple[Array, Array]]:
+        """Yield of each range added, in how many documents each form stands, and in which."""
+        return zip(self._counts[1:], self._documents[1:], strict=True)
 
     def write(self, writer: BlockWriter, field: str) -> None:
         """Write them."""
@@ -214,6 +224,12 @@ def write_lexicon(writer: BlockWriter, lexicon: Lexicon) -> None:
     write_strings(writer, "stems", (stem.encode() for stem in lexicon.stems))
     writer.add("stem_starts", lexicon.stem_starts)
     writer.add("by_fold", lexicon.by_fold)
+
+
+def write_languages(writer: BlockWriter, spoken: LanguageForms, lexicon: Lexicon) -> None:
+    """Write the stems of the forms of a segment in other languages."""
+    for name, numbers in spoken.arrays(lexicon.forms).items():
+        writer.add(name, numbers)
 
 
 def finish(writer: BlockWriter, lengths: Mapping[str, Array]) -> dict[str, Any]:
@@ -289,12 +305,13 @@ class SegmentFile:
         self.forms = Strings(self.file, "forms")
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")
+        self.languages = Languages(self.file)
         self.fields = {field: FieldReader(self.file, field) for field in TEXT_FIELDS}
         self._values: Remembered[str, list[str]] = Remembered(len(VALUE_FIELDS))
         self._blocks: Remembered[int, bytes] = Remembered(BLOCKS_KEPT)
 
     def forms_with_stem(self, stem: str) -> range:
-        """Return the numbers of the forms that have a stem."""
+        """Return the numbers of the forms that have an English stem."""
         number = self.stems.find(stem.encode())
         if number is None:
             return range(0)
@@ -302,7 +319,7 @@ class SegmentFile:
         return range(self._first_form(first), self._first_form(behind))
 
     def forms_folded(self, folded: str, stem: str) -> range:
-        """Return the numbers of the forms that fold to this, whose stem is given."""
+        """Return the numbers of the forms that fold to this, whose English stem is given."""
         number = self.stems.find(stem.encode())
         for group in range(*self._groups_of(number)) if number is not None else ():
             first = self._first_form(group)
@@ -466,7 +483,7 @@ class FieldReader:
         (runs,) = (further != 0).nonzero()
         further = further.take(runs)
         begins = origins.take(documents.take(runs)) + heads.take(runs)
-        kept = _both(None if among is None else among.take(documents), wanted)
+        kept = both(None if among is None else among.take(documents), wanted)
         if kept is not None:
             at = nonzero(kept)
             documents, heads, kept = documents.take(at), heads.take(at), kept.take(runs)
@@ -482,11 +499,6 @@ class PostingsPart(NamedTuple):
     documents: Array
     """uint16; ascending for each form."""
     frequencies: NibblesPart
-
-
-def _both(some: Array | None, others: Array | None) -> Array | None:
-    """Return what two masks have in common, of which one may be missing."""
-    return others if some is None else some if others is None else some & others
 
 
 def _followed(heads: Array, further: Array, gaps: Array) -> Array:

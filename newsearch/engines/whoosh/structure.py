@@ -1,4 +1,4 @@
-"""Whether what a segment keeps twice agrees: postings with lengths, and with the stored texts."""
+"""Whether what a segment keeps twice agrees: postings with lengths, stems, and the stored texts."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -9,6 +9,7 @@ import numpy as np
 from newsearch.analysis import lead, tokenize
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
+from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.segment import TIMES
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.query.fields import VALUE_FIELDS
@@ -30,7 +31,7 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
             segment.file.file.check_gaps()
             for section in segment.file.sections():
                 section.read()
-            faults = [*_lengths(segment), *(_texts(segment) if deep else ())]
+            faults = [*_lengths(segment), *_languages(segment), *(_texts(segment) if deep else ())]
         except DamagedFileError as error:
             faults = [str(error)]
         yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
@@ -43,6 +44,17 @@ def _lengths(segment: SegmentView) -> Iterator[str]:
         for number in np.flatnonzero(counted != segment.file.lengths[field]).tolist():
             length = segment.file.lengths[field][number]
             yield f"document {number}: {counted[number]:.0f} postings in {field}, and its length is {length}"
+
+
+def _languages(segment: SegmentView) -> Iterator[str]:
+    file = segment.file
+    values = file.values("lang")
+    spoken = LanguageForms([values[value] for value in file.column("lang.values").tolist()], len(file.forms))
+    for reader in file.fields.values():
+        spoken.add([(np.diff(reader.starts.read()), reader.documents.read())])
+    for name, expected in spoken.arrays([form.decode() for form in file.forms.all()]).items():
+        if not np.array_equal(file.column(name), expected):
+            yield f"{name} are not those of its documents"
 
 
 def _texts(segment: SegmentView) -> Iterator[str]:

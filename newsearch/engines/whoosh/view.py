@@ -1,11 +1,12 @@
 """One generation of the index: its segments, which of their documents count, and the figures that scores need."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta, tzinfo
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,15 @@ SLICE = 1 << 17
 _DAY_MARKS = {"published": DAY_PUBLISHED, "updated": DAY_UPDATED}
 
 
+class Forms(NamedTuple):
+    """Forms that a word stands for."""
+
+    spans: Sequence[range]
+    """Their numbers, ascending."""
+    speaking: Callable[[], Mask] | None = None
+    """Tells in which documents they count, according to their language; None: in all."""
+
+
 class SegmentView:
     """A segment as one generation sees it.
 
@@ -50,8 +60,8 @@ class SegmentView:
         self.base = base
         self.size = file.documents
         self._deleted = deleted
-        self._words: Remembered[tuple[str, Level], list[range]] = Remembered(WORDS_KEPT)
-        self._wild: Remembered[tuple[str, Level], list[range]] = Remembered(WILDCARDS_KEPT)
+        self._words: Remembered[tuple[str, Level], list[Forms]] = Remembered(WORDS_KEPT)
+        self._wild: Remembered[tuple[str, Level], list[Forms]] = Remembered(WILDCARDS_KEPT)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -85,13 +95,15 @@ class SegmentView:
         counts = np.bincount(self.file.column("source.values")[self.current])
         return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
 
-    def expand(self, typed: str, level: Level) -> list[range]:
-        """Return the numbers of the forms that a typed word stands for."""
+    def expand(self, typed: str, level: Level) -> list[Forms]:
+        """Return the forms that a typed word stands for, none of them twice."""
         if level == "wildcard":
-            return self._wild.get((typed, level), lambda: self._vocabulary.like(typed))
+            return self._wild.get((typed, level), lambda: [Forms(self._vocabulary.like(typed))])
         if level in EDITS:
-            return self._wild.get((typed, level), lambda: self._vocabulary.near(typed, EDITS[level]))
-        return self._words.get((typed, level), lambda: self._alike(typed, level))
+            return self._wild.get((typed, level), lambda: [Forms(self._vocabulary.near(typed, EDITS[level]))])
+        if level == "stem" and self.file.languages.others:
+            return self._words.get((typed, level), lambda: self._alike_by_language(typed))
+        return self._words.get((typed, level), lambda: [Forms(self._alike(typed, level))])
 
     def _alike(self, typed: str, level: Level) -> list[range]:
         folded = fold(typed)
@@ -102,6 +114,35 @@ class SegmentView:
 
     def _matching(self, alike: range, typed: str, level: Level) -> list[range]:
         return [range(form, form + 1) for form in alike if matches(typed, self.file.forms[form].decode(), level)]
+
+    def _alike_by_language(self, typed: str) -> list[Forms]:
+        """Return the forms with the stem of a word in some language of the documents, by the languages they have it in.
+
+        Most have it in all of them, as inflections of names do, and then need not be told apart by document.
+        """
+        languages = self.file.languages
+        by_languages: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for form in sorted({*self.file.forms_with_stem(stem(fold(typed))), *languages.forms_like(typed)}):
+            written = self.file.forms[form].decode()
+            alike = tuple(language for language in languages.all if matches(typed, written, "stem", language))
+            if alike:
+                by_languages[alike].append(form)
+        return [
+            Forms(_ranges(forms), None if alike == languages.all else partial(languages.speaking, alike))
+            for alike, forms in by_languages.items()
+        ]
+
+
+class Lying(NamedTuple):
+    """Where postings of a word lie."""
+
+    base: int
+    """The number of their segment's first document in the slice."""
+    weight: float
+    """Of their field."""
+    part: PostingsPart
+    speaking: Callable[[], Mask] | None
+    """As of forms."""
 
 
 class Slice:
@@ -125,27 +166,28 @@ class Slice:
         self._norms: dict[tuple[str, ...], Floats] = {}
         self._instants: Remembered[tuple[TimeField, tzinfo], Array] = Remembered(ZONES_KEPT)
         self._counts: Remembered[Leaf, int] = Remembered(WORDS_KEPT)
-        self._lying: Remembered[Term, list[tuple[int, float, PostingsPart]] | None] = Remembered(WORDS_KEPT)
+        self._lying: Remembered[Term, list[Lying] | None] = Remembered(WORDS_KEPT)
 
-    def lying(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
-        """Return where the postings of a word lie: each part with its first document's number and its field's weight.
+    def lying(self, term: Term) -> list[Lying] | None:
+        """Return where the postings of a word lie.
 
         None when the word stands for too many ranges of forms, or is looked for in a part of a text. No posting is
         decoded.
         """
         return None if term.field == "lead" else self._lying.get(term, lambda: self._find(term))
 
-    def _find(self, term: Term) -> list[tuple[int, float, PostingsPart]] | None:
-        found: list[tuple[int, float, PostingsPart]] = []
+    def _find(self, term: Term) -> list[Lying] | None:
+        found: list[Lying] = []
         fields = (term.field,) if term.field else tuple(FIELD_WEIGHTS)
         for segment in self.segments:
-            spans = segment.expand(term.text, term.level)
-            if len(spans) > RANGES:
+            expanded = segment.expand(term.text, term.level)
+            ranges = [(span, forms.speaking) for forms in expanded for span in forms.spans]
+            if len(ranges) > RANGES:
                 return None
-            for field, span in product(fields, spans):
+            for field, (span, speaking) in product(fields, ranges):
                 part = segment.file.fields[field].part(span.start, span.stop)
                 if len(part.documents):
-                    found.append((segment.base - self.base, FIELD_WEIGHTS[field], part))
+                    found.append(Lying(segment.base - self.base, FIELD_WEIGHTS[field], part, speaking))
         return found
 
     def counted(self, leaf: Leaf, count: Callable[[], int]) -> int:
@@ -263,6 +305,17 @@ class IndexView:
             for number in segment.file.numbers_of(article_id)
             if segment.alive[number]
         ]
+
+
+def _ranges(numbers: Iterable[int]) -> list[range]:
+    """Return ascending numbers as ranges."""
+    found: list[range] = []
+    for number in numbers:
+        if found and found[-1].stop == number:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return found
 
 
 def _runs(segments: Sequence[SegmentView]) -> list[list[SegmentView]]:

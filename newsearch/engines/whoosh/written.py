@@ -1,15 +1,30 @@
 """How a word of a query is written in the articles of an index."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
 from unicodedata import normalize
 
-from newsearch.engines.whoosh.occurrences import fields_of, occurrences
-from newsearch.engines.whoosh.view import IndexView, SegmentView
+import numpy as np
+
+from newsearch.engines.whoosh.masks import mark
+from newsearch.engines.whoosh.occurrences import fields_of
+from newsearch.engines.whoosh.texts import FieldText
+from newsearch.engines.whoosh.view import Forms, IndexView, SegmentView
 from newsearch.model import WrittenForms
 from newsearch.query.tree import Term
 
 COUNTED = 200
 """Forms of a word whose articles are counted; of more, those with the most postings."""
+
+
+class _Entry(NamedTuple):
+    """A form in the dictionary of a segment."""
+
+    segment: SegmentView
+    number: int
+    alike: Forms
+    """Those it belongs to, which tell in which documents it is an instance of the word."""
 
 
 def written_forms(view: IndexView, word: Term, most: int) -> WrittenForms:
@@ -20,25 +35,39 @@ def written_forms(view: IndexView, word: Term, most: int) -> WrittenForms:
         word: of a query.
         most: forms that are named.
     """
+    entries: dict[str, list[_Entry]] = defaultdict(list)
     postings: Counter[str] = Counter()
+    for entry in _entries(view, word):
+        form = normalize("NFC", entry.segment.file.forms[entry.number].decode())
+        entries[form].append(entry)
+        postings[form] += _postings(entry, word)
+    frequent = [form for form, _ in (+postings).most_common(COUNTED)]
+    counts = {form: _articles(entries[form], word) for form in frequent}
+    standing = sorted((pair for pair in counts.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    return WrittenForms(len(standing) + len(+postings) - len(frequent), tuple(standing[:most]))
+
+
+def _entries(view: IndexView, word: Term) -> Iterator[_Entry]:
     for segment in view.segments:
-        postings.update(_postings(segment, word))
-    counted = {form: _articles(view, Term(form, "case", word.field)) for form, _ in postings.most_common(COUNTED)}
-    standing = sorted((pair for pair in counted.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]))
-    uncounted = len(postings) - len(counted)
-    return WrittenForms(len(standing) + uncounted, tuple(standing[:most]))
+        for alike in segment.expand(word.text, word.level):
+            for span in alike.spans:
+                yield from (_Entry(segment, number, alike) for number in span)
 
 
-def _postings(segment: SegmentView, word: Term) -> Counter[str]:
-    """Return how many postings each form has in a segment, of whatever documents."""
-    starts = [segment.file.fields["body" if field == "lead" else field].starts for field in fields_of(word)]
-    found: Counter[str] = Counter()
-    for span in segment.expand(word.text, word.level):
-        for form in span:
-            edges = (each.pair(form, form + 1) for each in starts)
-            found[normalize("NFC", segment.file.forms[form].decode())] += sum(end - start for start, end in edges)
-    return +found
+def _postings(entry: _Entry, word: Term) -> int:
+    """Return how many postings a form has, of whatever documents."""
+    readers = (entry.segment.file.fields["body" if field == "lead" else field] for field in fields_of(word))
+    edges = (reader.starts.pair(entry.number, entry.number + 1) for reader in readers)
+    return sum(end - start for start, end in edges)
 
 
-def _articles(view: IndexView, form: Term) -> int:
-    return sum(occurrences(piece, form).count for piece in view.slices)
+def _articles(entries: list[_Entry], word: Term) -> int:
+    """Return in how many current editions a form, as it may be written in several ways, is an instance of a word."""
+    masks = {id(entry.segment): (entry.segment, np.zeros(entry.segment.size, bool)) for entry in entries}
+    for segment, number, alike in entries:
+        own = np.zeros(segment.size, bool)
+        for field in fields_of(word):
+            mark(own, FieldText(segment, field).standing(number))
+        speaking = alike.speaking() if alike.speaking else segment.current
+        masks[id(segment)][1][:] |= own & speaking
+    return sum(int(np.count_nonzero(mask & segment.current)) for segment, mask in masks.values())
