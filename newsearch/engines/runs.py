@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from newsearch.query.tree import AtLeast, Leaf, Near, Operand, Or, Phrase, Term, alternatives, asked_for
 
-MOST = 10_000
+MOST = 1_000
 """Stretches of a text that are followed."""
 Atom = Term | Phrase
 """A word, or adjacent words."""

@@ -1,5 +1,6 @@
 """What a user typed, as a frozen tree that every engine can answer, with a receipt of how it was read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
@@ -23,6 +24,7 @@ from newsearch.query.tree import (
     ranked_leaves,
 )
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_SAVED = 100
 """Saved queries that one query may take in, those within each other included."""
 
@@ -187,7 +189,7 @@ def _says_more(tree: Node) -> bool:
 
 def _safe(text: str) -> str:
     """Return text without the surrogates that undecodable bytes of a command line become."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _closed_ends(name: str, span: Extent) -> tuple[datetime | None, datetime | None]:

@@ -12,6 +12,8 @@ _EXAMPLE = "dates look like 2025, 2025-04, 2025-04-17, 2025-04-17T21:22+08:00, 7
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2}(?::?\d{2})?)?", re.IGNORECASE)
 _AGO = re.compile(r"(\d{1,6})([hdwmy])", re.IGNORECASE)
+_NAMED = {"today": 0, "yesterday": 1}
+"""How many days ago they are."""
 _MONTHS = 12
 
 
@@ -50,7 +52,7 @@ def extent(text: str, zone: tzinfo, now: datetime) -> Extent:
         QueryError: it is none of these, or there is no such date.
     """
     text = text.strip()
-    today = now.astimezone(zone).date()
+    today = _today(zone, now)
     try:
         if match := _CALENDAR.fullmatch(text):
             return _calendar_extent(*match.groups(), zone=zone)
@@ -58,14 +60,21 @@ def extent(text: str, zone: tzinfo, now: datetime) -> Extent:
             return _clock_extent(*match.groups(), zone=zone)
         if match := _AGO.fullmatch(text):
             return _ago(int(match[1]), match[2].lower(), today, zone, now)
+        if text.lower() in _NAMED:
+            return _days(today - timedelta(days=_NAMED[text.lower()]), zone)
     except (ValueError, OverflowError) as error:
         message = f"there is no date '{text}'"
         raise QueryError(message, _EXAMPLE) from error
-    days = {"today": 0, "yesterday": 1}
-    if text.lower() in days:
-        return _days(today - timedelta(days=days[text.lower()]), zone)
     message = f"'{text}' is not a date"
     raise QueryError(message, _EXAMPLE)
+
+
+def _today(zone: tzinfo, now: datetime) -> date:
+    """Return the day it is in a zone; at an end of the calendar, where that may have no date, the day as stated."""
+    try:
+        return now.astimezone(zone).date()
+    except OverflowError:
+        return now.date()
 
 
 def _calendar_extent(year: str, month: str | None, day: str | None, *, zone: tzinfo) -> Extent:
@@ -73,6 +82,8 @@ def _calendar_extent(year: str, month: str | None, day: str | None, *, zone: tzi
     if day:
         return _days(first, zone)
     months = first.year * _MONTHS + first.month - 1 + (1 if month else _MONTHS)
+    if months // _MONTHS > date.max.year:
+        return Extent(_midnight(first, zone), _end_of_time(zone))
     return Extent(_midnight(first, zone), _midnight(date(months // _MONTHS, months % _MONTHS + 1, 1), zone))
 
 
@@ -82,7 +93,10 @@ def _clock_extent(day: str, clock: str, offset: str | None, *, zone: tzinfo) -> 
         start = start.replace(tzinfo=zone)
     start = _fixed(start)
     seconds = clock.count(":") > 1
-    return Extent(start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1)))
+    try:
+        return Extent(start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1)))
+    except OverflowError:
+        return Extent(start, _end_of_time(zone))
 
 
 def _ago(count: int, unit: str, today: date, zone: tzinfo, now: datetime) -> Extent:
@@ -98,7 +112,14 @@ def _ago(count: int, unit: str, today: date, zone: tzinfo, now: datetime) -> Ext
 
 
 def _days(day: date, zone: tzinfo) -> Extent:
+    if day == date.max:
+        return Extent(_midnight(day, zone), _end_of_time(zone))
     return Extent(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+
+
+def _end_of_time(zone: tzinfo) -> datetime:
+    """Return the last second of the calendar, which has no midnight behind it."""
+    return _fixed(datetime(9999, 12, 31, 23, 59, 59, tzinfo=zone))
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
@@ -107,8 +128,10 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 def _fixed(local: datetime) -> datetime:
     """Return the same instant with the offset that holds there, for clock times a change skips as for all others."""
-    zone = local.tzinfo
-    there = local.astimezone(UTC).astimezone(zone)
+    try:
+        there = local.astimezone(UTC).astimezone(local.tzinfo)
+    except OverflowError:  # at an end of the calendar, where there are no gaps
+        there = local
     return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()))
 
 

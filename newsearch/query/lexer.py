@@ -7,7 +7,7 @@ import re
 from typing import Literal, NamedTuple
 
 from newsearch.errors import QueryError
-from newsearch.query.fields import NAMES, VALUE_FIELDS, no_such_field
+from newsearch.query.fields import NAMES, TEXT_FIELDS, no_such_field
 
 Kind = Literal[
     "word", "plain", "phrase", "field", "and", "or", "not", "minus", "plus", "near", "pre", "atleast", "(", ")"
@@ -16,7 +16,7 @@ Exactness = Literal["", "=", "=="]
 
 _OPERATORS: dict[str, Kind] = {"and": "and", "&&": "and", "or": "or", "||": "or", "not": "not", "!": "not"}
 _DISTANCES: dict[str, Kind] = {"near": "near", "pre": "pre"}
-_CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”"}
+_CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "”": "”"}
 _FIELD = re.compile(r"([A-Za-z][A-Za-z_]*):")
 _CHUNK = re.compile(r'[^\s()"“”„«»]+')
 _DISTANCE = re.compile(r"(near|pre)/(\d+)(?=[\s()\"“„«]|$)", re.IGNORECASE)
@@ -25,6 +25,12 @@ _EXACT = re.compile(r"==?(?=[^\s()])")
 _SUFFIX = re.compile(r"(?:(?P<tilde>~)(?P<number>\d*))?(?:\^(?P<boost>\d+(?:\.\d*)?|\.\d+))?")
 _SUFFIXED = re.compile(rf"(?P<word>[^~^]*[^~^=]){_SUFFIX.pattern}", re.DOTALL)
 _ESCAPE = "\\"
+_MINUS = "-–−"
+"""Also what word processors make of a hyphen."""
+_SIGNS = f"{_MINUS}+!"
+_SEVERAL = re.compile(rf"[{_SIGNS}]{{2,}}(?=[^{_SIGNS}\s()])")
+# East Asian input methods give signs the width of their characters.
+_NARROW = {ord(sign) + 0xFEE0: sign for sign in '"!&()*+-:<=>?^|~'}
 _BLANK = re.compile(r"\s+")
 
 
@@ -50,6 +56,7 @@ def lex(query: str) -> list[Lexeme]:
     Raises:
         QueryError: a quote that never closes, or a field that does not exist.
     """
+    query = query.translate(_NARROW)
     lexemes: list[Lexeme] = []
     position = 0
     while position < len(query):
@@ -68,23 +75,43 @@ def _next(query: str, position: int, behind: str) -> tuple[Lexeme, int]:
     if character == "(":
         return Lexeme("(", character, position), position + 1
     if character == ")":
-        suffix = _suffix(query, position + 1)
-        boost = suffix["boost"] if suffix and suffix["tilde"] is None else None
-        end = suffix.end() if suffix and boost else position + 1
-        return Lexeme(")", character, position, boost=boost), end
-    if character in "-+!" and _starts_operand(
+        return _end_of_group(query, position)
+    if character in _SIGNS and _starts_operand(
         query, position, behind_field=bool(behind) and query[position - 1] == ":"
     ):
-        kind: Kind = "plus" if character == "+" else "minus"
-        return Lexeme(kind, character, position), position + 1
-    if operator := _DISTANCE.match(query, position):
-        return Lexeme(_DISTANCES[operator[1].lower()], operator[2], position), operator.end()
+        return _sign(query, position)
+    if behind and behind not in TEXT_FIELDS and character not in _CLOSING:
+        return _value(query, position)
+    return _operator(query, position) or _text(query, position)
+
+
+def _end_of_group(query: str, position: int) -> tuple[Lexeme, int]:
+    suffix = _suffix(query, position + 1)
+    boost = suffix["boost"] if suffix and suffix["tilde"] is None else None
+    return Lexeme(")", ")", position, boost=boost), suffix.end() if suffix and boost else position + 1
+
+
+def _sign(query: str, position: int) -> tuple[Lexeme, int]:
+    if several := _SEVERAL.match(query, position):
+        message = f"{several[0]} are several signs, and one is enough"
+        raise QueryError(message, "write -word to exclude it, +word to require it", query=query, position=position)
+    kind: Kind = "plus" if query[position] == "+" else "minus"
+    return Lexeme(kind, query[position], position), position + 1
+
+
+def _operator(query: str, position: int) -> tuple[Lexeme, int] | None:
+    """Return an operator that is no single word, or a field."""
+    if distance := _DISTANCE.match(query, position):
+        return Lexeme(_DISTANCES[distance[1].lower()], distance[2], position), distance.end()
     if counted := _COUNT.match(query, position):
         return Lexeme("atleast", counted[1], position), counted.end()
-    # Addresses and paths have colons.
-    field = None if behind in VALUE_FIELDS else _FIELD.match(query, position)
+    field = _FIELD.match(query, position)
     if field and _is_field(query, field):
         return Lexeme("field", NAMES[field[1].lower()], position), field.end()
+    return None
+
+
+def _text(query: str, position: int) -> tuple[Lexeme, int]:
     exact = _exactness(query, position)
     if exact and (named := _FIELD.match(query, position + len(exact))) and named[1].lower() in NAMES:
         message = f"{exact} goes behind {named[0]}"
@@ -92,6 +119,17 @@ def _next(query: str, position: int, behind: str) -> tuple[Lexeme, int]:
     if query[position + len(exact)] in _CLOSING:
         return _phrase(query, position, exact)
     return _word(query, position, exact)
+
+
+def _value(query: str, position: int) -> tuple[Lexeme, int]:
+    """Return the value of a field that is no text: addresses have colons in them, and names may be operators."""
+    exact = _exactness(query, position)
+    chunk = _CHUNK.match(query, position + len(exact))
+    text = chunk[0] if chunk else query[position]
+    suffixed = _SUFFIXED.fullmatch(text)
+    boost = suffixed["boost"] if suffixed and suffixed["tilde"] is None else None
+    word = suffixed["word"] if suffixed and boost else text
+    return Lexeme("word", word, position, exact, boost=boost), position + len(exact) + len(text)
 
 
 def _word(query: str, position: int, exact: Exactness) -> tuple[Lexeme, int]:
@@ -140,7 +178,12 @@ def _starts_operand(query: str, position: int, *, behind_field: bool) -> bool:
     before = query[position - 1 : position]
     after = query[position + 1 : position + 2]
     begins = not before or before.isspace() or before in '()"”»' or behind_field
-    return begins and bool(after) and not after.isspace() and after not in ")-+!"
+    return (
+        begins
+        and bool(after)
+        and not after.isspace()
+        and (after not in f"){_SIGNS}" or bool(_SEVERAL.match(query, position)))
+    )
 
 
 def _is_field(query: str, field: re.Match[str]) -> bool:

@@ -23,14 +23,14 @@ from newsearch.query.tree import (
 
 MAX_DISTANCE = 1_000
 """Words between which it can be asked whether they are near each other."""
-MAX_NEAR = 6
+MAX_NEAR = 4
 """How deep NEAR and PRE may nest: the work doubles with each."""
 MAX_COUNT = 1_000_000
 """Times a word can be asked for."""
 MAX_DEPTH = 200
 """How deep operators may nest; parentheses that change nothing do not count."""
-_MOST = 1_000
-"""Operands that groups beside NEAR may be taken apart into."""
+_MOST = 64
+"""Pairs of operands that groups beside NEAR may be taken apart into."""
 
 
 class OperandError(ValueError):

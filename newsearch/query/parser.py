@@ -11,7 +11,7 @@ from typing import NoReturn, Protocol, TypeVar
 
 from newsearch.analysis import EDITS, Level, fold, is_pattern, tokenize, words
 from newsearch.errors import QueryError
-from newsearch.query.fields import FIELDS, NAMES, TEXT_FIELDS, VALUE_FIELDS, no_such_field
+from newsearch.query.fields import DATE_FIELDS, FIELDS, NAMES, TEXT_FIELDS, VALUE_FIELDS, no_such_field
 from newsearch.query.lexer import Lexeme, lex
 from newsearch.query.operands import MAX_COUNT, MAX_DISTANCE, OperandError, at_least, check_depth, near
 from newsearch.query.tree import (
@@ -33,22 +33,33 @@ from newsearch.query.tree import (
 )
 from newsearch.query.values import normal
 
+MAX_GUESSES = 16
+"""How many words of a query may be fuzzy: each goes through all words of the archive."""
 MAX_WILDCARDS = 100
-"""How many words of a query may have wildcards or be fuzzy: each is held against every word of the archive."""
+"""How many words of a query may have wildcards: each is looked for in all words of the archive."""
 SHORTEST_FUZZY = 3
 """Characters of a word that may be fuzzy: a shorter one is an edit or two away from too much."""
 MAX_BOOST = 1_000
 MAX_WORDS = 1 << 31
 
 _OPERAND = "a word, a phrase or a group is missing here"
-_UNREAD = re.compile(r"[~^=]")
+_UNREAD = re.compile(r"[~^=|]|&&|^—|^(?:NEAR|PRE|ATLEAST)(?=[/\d]|$)")
 """What looks as if it should mean something, and is only punctuation here."""
+_QUOTED_WILDCARD = re.compile(r"\w\*|\*\w|\w\?\w")
 _NO_WILDCARD = re.compile(r"\*|\?(?=\w)")
 """What would be one if it did not stand in literal text or behind a backslash."""
 _WILDCARDS = 'for example chip*, *export or wom?n; to match everything, give ""'
 _EXAMPLE = 'for example: nvidia (export OR tariff) -amd "chip curbs"'
 _LENGTH = re.compile(r"(?P<sign>[<>]=?)?(?P<from>\d*)(?P<dots>\.\.)?(?P<to>\d*)")
 _LENGTHS = "lengths look like words:>300, words:<=100, words:300..500 or words:0"
+_NUMBERED = {
+    "near": "for example: chip NEAR/5 curbs",
+    "pre": "for example: chip PRE/5 curbs",
+    "atleast": "for example: ATLEAST/3(nvidia)",
+    "phrase": 'for example: "chip curbs"~5',
+}
+_VALUES = {"words": "words:>300, in quotes where a shell reads >", "no": "no:author", "saved": "saved:NAME"}
+_VALUES |= dict.fromkeys(DATE_FIELDS, "date:2025-04") | {"site": "site:harbour.example", "file": "file:pages/*.txt"}
 _MEMBERS: dict[str, "TextField | ValueField | TimeField"] = {
     **{name: name for name in (*TEXT_FIELDS, *VALUE_FIELDS)},
     "date": "published",
@@ -98,6 +109,8 @@ class _Group:
     pending_near: Lexeme | None = None
     pending: Lexeme | None = None
     """An operator that still lacks its right side."""
+    required: Lexeme | None = None
+    """The first plus."""
 
 
 @dataclass(slots=True)
@@ -146,7 +159,7 @@ class _Parser:
         self.surroundings = surroundings
         self.notes: list[str] = []
         self.assumed_and = False
-        self.wildcards = 0
+        self.wildcards = self.guesses = 0
         self.groups = [_Group()]
 
     def parse(self) -> Parsed:
@@ -174,7 +187,7 @@ class _Parser:
             case "not" | "minus":
                 self._negate(group, lexeme)
             case "plus":
-                self._assume_and(group)
+                self._require(group, lexeme)
             case "field":
                 self._begin_field(group, lexeme)
             case "atleast":
@@ -186,6 +199,8 @@ class _Parser:
     def _operand(self, group: _Group, lexeme: Lexeme) -> None:
         named = group.pending_field or group.scope
         node = self._leaf(lexeme, named)
+        if lexeme.kind == "phrase" and not lexeme.text.strip() and (group.pending_not or (named and node is None)):
+            self._fail("there is nothing between these quotes", _EXAMPLE, lexeme)
         if node is None:  # there is nothing in it, so there is nothing to exclude or to look for in a field
             if group.pending and group.pending.kind in ("not", "minus"):
                 group.pending = None
@@ -208,7 +223,7 @@ class _Parser:
             return replace(node, field=name) if node else None
         self._refuse_marks(lexeme, name)
         if name in VALUE_FIELDS:
-            return keyword(name, lexeme.text)
+            return self._keyword(name, lexeme)
         match name:
             case "words":
                 return self._length(lexeme)
@@ -221,6 +236,16 @@ class _Parser:
         except QueryError as error:
             raise QueryError(str(error), error.hint, query=self.query, position=lexeme.position) from error
 
+    def _keyword(self, name: ValueField, lexeme: Lexeme) -> Keyword:
+        node = keyword(name, lexeme.text)
+        if "*" in lexeme.text and lexeme.kind == "word" and name != "file":
+            self._fail("wildcards belong to words and to file:", f"give a whole name, or {name}:* for any", lexeme)
+        if lexeme.text.strip() and not node.value:
+            self._fail(f"there is no name in '{lexeme.text}'", f"to find what has none: no:{name}", lexeme)
+        if name == "site" and "/" in lexeme.text.partition("//")[2].rstrip("/"):
+            self.notes.append(f"of '{lexeme.text}' only the host counts")
+        return node
+
     def _refuse_marks(self, lexeme: Lexeme, name: str) -> None:
         if lexeme.exact or lexeme.tilde is not None:
             mark = lexeme.exact or "~"
@@ -230,7 +255,7 @@ class _Parser:
         match = _LENGTH.fullmatch(lexeme.text.strip())
         if not match or not (match["from"] or match["to"]) or (match["sign"] and (match["dots"] or not match["from"])):
             self._fail(f"'{lexeme.text}' is not a length", _LENGTHS, lexeme)
-        first, last = (min(int(digits[:12]), MAX_WORDS) if digits else None for digits in (match["from"], match["to"]))
+        first, last = map(_count, (match["from"], match["to"]))
         bounds: dict[str | None, tuple[int, int | None]] = {
             ">": ((first or 0) + 1, None),
             ">=": (first or 0, None),
@@ -265,9 +290,11 @@ class _Parser:
         if node and held and held[-1].level in EDITS and len(fold(held[-1].text)) < SHORTEST_FUZZY:
             self.notes.append(f"'{lexeme.text}~' is too short to be guessed at, so it is read as {lexeme.text}")
             return _word(lexeme.text, "stem", [])
-        self.wildcards += len(held)
-        if self.wildcards > MAX_WILDCARDS:
-            self._fail(f"more than {MAX_WILDCARDS} words with wildcards or ~", "ask for fewer at once", lexeme)
+        self.guesses += any(term.level in EDITS for term in held)
+        self.wildcards += sum(term.level == "wildcard" for term in held)
+        if self.wildcards > MAX_WILDCARDS or self.guesses > MAX_GUESSES:
+            most, mark = (MAX_GUESSES, "~") if self.guesses > MAX_GUESSES else (MAX_WILDCARDS, "wildcards")
+            self._fail(f"more than {most} words with {mark}", "ask for fewer at once", lexeme)
         return node
 
     def _level(self, lexeme: Lexeme) -> Level:
@@ -285,8 +312,16 @@ class _Parser:
             self._fail("a word has either wildcards or ~", f"write {lexeme.text} without ~", lexeme)
         return _FUZZY[lexeme.tilde]
 
+    def _require(self, group: _Group, lexeme: Lexeme) -> None:
+        if len(group.alternatives) > 1:
+            self._fail("OR leaves open what + requires", "leave the + out, or join with AND", lexeme)
+        self._assume_and(group)
+        group.required = group.required or lexeme
+
     def _phrase(self, lexeme: Lexeme) -> Term | Phrase | None:
         node = _word(lexeme.text, "case" if lexeme.exact == "==" else "form", self.notes)
+        if node and _QUOTED_WILDCARD.search(lexeme.text):
+            self.notes.append(f'* and ? are no wildcards in quotes: "{lexeme.text}"')
         if lexeme.tilde is None or node is None:
             return node
         if not lexeme.tilde:
@@ -304,7 +339,7 @@ class _Parser:
         """Return a number of words or times between 1 and a limit."""
         number = int(digits) if len(digits) <= len(str(most)) else most + 1
         if not 1 <= number <= most:
-            self._fail(f"{digits[:20]} is not between 1 and {most:,}", "for example: chip NEAR/5 curbs", lexeme)
+            self._fail(f"{digits[:20]} is not between 1 and {most:,}", _NUMBERED[lexeme.kind], lexeme)
         return number
 
     def _boosted(self, node: Node, lexeme: Lexeme) -> Node:
@@ -338,6 +373,8 @@ class _Parser:
     def _join(self, group: _Group, lexeme: Lexeme) -> None:
         self._expect_left(group, lexeme)
         if lexeme.kind == "or":
+            if group.required:
+                self._fail("OR leaves open what + requires", "leave the + out, or join with AND", group.required)
             group.alternatives.append([])
         group.pending = lexeme
 
@@ -385,7 +422,8 @@ class _Parser:
 
     def _close(self, group: _Group, position: int) -> Node:
         if group.pending_field:
-            self._fail(f"{group.pending_field.text}: lacks its value", "for example: title:nvidia", position)
+            name = group.pending_field.text
+            self._fail(f"{name}: lacks its value", f"for example: {_VALUES.get(name, f'{name}:nvidia')}", position)
         if group.pending_count:
             self._fail("ATLEAST needs a group", "for example: ATLEAST/3(nvidia)", position)
         if group.pending or group.pending_not:
@@ -418,12 +456,18 @@ def _word(chunk: str, level: Level, notes: list[str], *, wild: bool = False) -> 
         return None
     patterns = wild and any(map(is_pattern, forms))
     if level == "stem" and (_UNREAD.search(chunk) or (not patterns and _NO_WILDCARD.search(chunk))):
-        notes.append(f"'{chunk}' is read as '{'-'.join(forms)}'")
+        read = "-".join(forms)
+        known = f"'{read}'" if read != chunk else "a word; what counts is written NEAR/5, PRE/5 or ATLEAST/3(…)"
+        notes.append(f"'{chunk}' is read as {known}")
     before: Level = "case" if level == "case" else "form"
     terms = [Term(form, before) for form in forms[:-1]] + [Term(forms[-1], level)]
     if patterns:
         terms = [replace(term, level="wildcard") if is_pattern(term.text) else term for term in terms]
     return terms[0] if len(terms) == 1 else Phrase(tuple(terms))
+
+
+def _count(digits: str) -> int | None:
+    return min(int(digits.lstrip("0")[:12] or 0), MAX_WORDS) if digits else None
 
 
 def _terms(node: Term | Phrase) -> tuple[Term, ...]:

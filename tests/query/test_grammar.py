@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -278,3 +278,69 @@ def test_saved_queries_that_multiply_are_refused() -> None:
 @pytest.mark.parametrize("text", ["@chips", "saved", "savedchips"])
 def test_only_the_field_names_a_saved_query(text: str) -> None:
     assert parse_query(text, saved=SAVED).tree == Term(text)
+
+
+@pytest.mark.parametrize("minus", ["-", "–", "−", "－"])
+def test_a_hyphen_of_any_make_excludes(minus: str) -> None:
+    assert tree_of(f"a {minus}b") == And((A, Not(B)))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("（a OR b） c", "(a OR b) c"),
+        ("title：a", "title:a"),
+        ("＂a b＂", '"a b"'),
+        ("»a b«", '"a b"'),
+        ("ab＊", "ab*"),
+        ("a＾2", "a^2"),
+        ("＋a", "+a"),
+    ],
+)
+def test_signs_of_east_asian_width_and_german_quotes_mean_the_same(text: str, same: str) -> None:
+    assert tree_of(text) == tree_of(same)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ('"export cur*"', "no wildcards in quotes"),
+        ('"wom?n of"', "no wildcards in quotes"),
+        ("chip NEAR curbs", "'NEAR' is read as a word"),
+        ("ATLEAST(a)", "'ATLEAST' is read as a word"),
+        ("NEAR5", "'NEAR5' is read as a word"),
+        ("a||b", "'a||b' is read as 'a-b'"),
+        ("a —b", "'—b' is read as 'b'"),
+        ("site:harbour.example", ""),
+        ("site:https://harbour.example/world", "only the host counts"),
+        ('"what? no"', ""),
+    ],
+)
+def test_what_is_read_otherwise_than_typed_is_said(text: str, note: str) -> None:
+    notes = notes_of(text)
+    assert any(note in one for one in notes) if note else not [one for one in notes if "rank" not in one]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lang:or", Keyword("lang", "or")),
+        ("section:and", Keyword("section", "and")),
+        ("lang:not", Keyword("lang", "not")),
+        ("file:pre/2", Keyword("file", "pre/2")),
+        ("site:https://a.example", Keyword("site", "a.example")),
+        ("words:000000000000500", Words(500, 500)),
+    ],
+)
+def test_a_value_is_no_operator(text: str, expected: Node) -> None:
+    assert tree_of(text) == expected
+
+
+@pytest.mark.parametrize("date", ["9999", "9999-12", "9999-12-31", "0001", "0001-01-01"])
+@pytest.mark.parametrize("hours", [0, 8, -8])
+def test_the_ends_of_the_calendar_are_dates_in_every_zone(date: str, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+    for now in (datetime.min.replace(tzinfo=timezone(timedelta(hours=9))), NOW, datetime.max.replace(tzinfo=UTC)):
+        for field in ("date", "since", "until", "before", "after"):
+            query = parse_query(f"{field}:{date}", zone=zone, now=now)
+            assert parse_query(query.receipt.canonical, zone=zone, now=now).tree == query.tree

@@ -127,7 +127,8 @@ def wild(text: str, field: TextField | None = None) -> Term:
         (r"chip\*", Term("chip")),
         ('"chip*"', Term("chip", "form")),
         ('"chip* curbs?"', exact("chip", "curbs")),
-        ("source:b*", Keyword("source", "b*")),
+        ('source:"b*"', Keyword("source", "b*")),
+        ("file:b*", Keyword("file", "b*")),
     ],
 )
 def test_wildcards_make_a_pattern_unless_they_are_quoted_or_escaped(text: str, expected: Node) -> None:

@@ -80,7 +80,7 @@ def test_a_wildcard_leaves_nothing_open(text: str) -> None:
 
 
 def test_the_receipt_holds_the_text_as_typed_but_for_bytes_that_are_no_text() -> None:
-    assert query_of("Nvidia  -AMD \ud800").receipt.text == "Nvidia  -AMD ?"
+    assert query_of("Nvidia  -AMD \ud800").receipt.text == "Nvidia  -AMD \ufffd"
 
 
 @pytest.mark.parametrize(
