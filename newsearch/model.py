@@ -189,9 +189,11 @@ class WrittenForms:
     """How a word of a query is written in the articles of an index."""
 
     total: int
-    """Different forms."""
+    """Different forms, as far as they were counted."""
     articles: tuple[tuple[str, int], ...]
     """Some of them with the articles each stands in: the most frequent first, equal ones in alphabetical order."""
+    exact: bool = True
+    """Whether there are no more than were counted."""
 
 
 @dataclass(frozen=True, slots=True)

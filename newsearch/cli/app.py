@@ -16,6 +16,7 @@ from newsearch.cli.command import HELP, TAKING_QUERIES, Group, short_help
 from newsearch.cli.commands import COMMANDS
 from newsearch.cli.completion import complete_without_rich
 from newsearch.cli.context import complain
+from newsearch.cli.wording import shortened
 from newsearch.errors import NewsearchError, OutputClosedError, QueryError, UsageError
 from newsearch.outputs.safe import safe
 
@@ -96,11 +97,11 @@ def _explain(error: NewsearchError) -> None:
     if isinstance(error, OutputClosedError):
         _silence_stdout()
         return
-    complain(f"newsearch: {error}")
+    complain(f"newsearch: {shortened(str(error))}")
     if isinstance(error, QueryError) and error.query:
         _point(error.query, error.position)
     if error.hint:
-        complain(f"  {error.hint}")
+        complain(f"  {shortened(error.hint)}")
 
 
 def _point(query: str, position: int, width: int = 60) -> None:

@@ -1,38 +1,55 @@
 """How a query was read and what it comes to in an index, for people, line by line."""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from newsearch.analysis import EDITS, fold
-from newsearch.cli.wording import articles
+from newsearch.cli.wording import articles, shortened
 from newsearch.engines.base import Engine, Page
 from newsearch.model import Hit
 from newsearch.query import Query
 from newsearch.query.canonical import canonical
 from newsearch.query.parser import SHORTEST_FUZZY
-from newsearch.query.tree import And, Boost, Node, Not, Or, Phrase, Term, conjunction, conjuncts, terms_of
+from newsearch.query.tree import (
+    And,
+    Boost,
+    Leaf,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    children_of,
+    conjunction,
+    conjuncts,
+    terms_of,
+)
 
-PARTS = 100
-"""Parts of a query that are counted by themselves."""
+PARTS = 60
+"""Parts of a query that are counted by themselves, and words whose forms are named."""
 FORMS = 8
 """Written forms of a word that are named."""
 CLAUSES = 12
 """Clauses of a query without hits that are looked at."""
 SPELLINGS = 5
+SECONDS = 2.0
+"""For all of it; what is left then is only counted."""
 
 
 def explained(engine: Engine, query: Query) -> Iterator[str]:
     """Yield the tree of a query with what each part matches, then how its words are written."""
+    budget = _Budget()
     parts = list(_parts(query.tree, ""))
-    for label, node in parts[:PARTS]:
-        yield f"{label}: {_matching(engine, query, node)}"
-    if len(parts) > PARTS:
-        yield f"and {len(parts) - PARTS:,} more parts"
+    yield from budget.spent_on(
+        (f"{label}: {_matching(engine, query, node)}" for label, node in parts[:PARTS]), len(parts), "parts"
+    )
     words = list(dict.fromkeys(terms_of(query.tree)))
-    for word in words[:PARTS]:
-        yield f"{canonical(word)} is written {_written(engine, word)}"
-    if len(words) > PARTS:
-        yield f"and {len(words) - PARTS:,} more words"
+    yield from budget.spent_on(
+        (f"{canonical(word)} is written {_written(engine, word)}" for word in words[:PARTS]), len(words), "words"
+    )
 
 
 def scored(hits: Iterable[Hit]) -> Iterator[str]:
@@ -46,15 +63,40 @@ def scored(hits: Iterable[Hit]) -> Iterator[str]:
 
 def autopsy(engine: Engine, query: Query) -> Iterator[str]:
     """Yield why nothing matches: what each clause matches, what the others do without it, and near spellings."""
-    clauses = conjuncts(query.tree)
-    for clause in clauses[:CLAUSES]:
-        yield f"{canonical(clause)}: {_matching(engine, query, clause)}{_loosened(engine, query, clause)}"
-        yield from _misspelt(engine, clause)
-    if len(clauses) > CLAUSES:
-        yield f"and {len(clauses) - CLAUSES:,} more clauses"
-    for nth, clause in enumerate(clauses[:CLAUSES] if len(clauses) > 1 else ()):
-        rest = conjunction([*clauses[:nth], *clauses[nth + 1 :]])
-        yield f"without {canonical(clause)}: {_matching(engine, query, rest)}"
+    budget = _Budget()
+    clauses = _clauses(query.tree)
+    yield from budget.spent_on(
+        (
+            f"{canonical(clause)}: {_matching(engine, query, clause)}{_loosened(engine, query, clause)}"
+            for clause in clauses[:CLAUSES]
+        ),
+        len(clauses),
+        "clauses",
+    )
+    words = {word.text: word for word in reversed(list(_wanted(query.tree)))}
+    absent = (line for word in reversed(words.values()) if (line := _absent(engine, word)))
+    yield from budget.spent_on(islice(absent, CLAUSES), 0, "words")
+    needed = conjuncts(query.tree)
+    if 1 < len(needed) <= CLAUSES:
+        yield from budget.spent_on((_without(engine, query, clause) for clause in needed), 0, "clauses")
+
+
+class _Budget:
+    """The time there is for an answer that nobody asked to be complete."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + SECONDS
+
+    def spent_on(self, lines: Iterator[str], wanted: int, what: str) -> Iterator[str]:
+        """Yield lines while there is time, and how many more are wanted than there are."""
+        said = 0
+        for line in lines:
+            yield shortened(line)
+            said += 1
+            if time.monotonic() > self._end:
+                break
+        if wanted > said:
+            yield f"and {wanted - said:,} more {what}"
 
 
 def _parts(node: Node, indent: str) -> Iterator[tuple[str, Node]]:
@@ -74,6 +116,30 @@ def _parts(node: Node, indent: str) -> Iterator[tuple[str, Node]]:
             yield f"{indent}{canonical(node)}", node
 
 
+def _clauses(tree: Node) -> list[Node]:
+    """Return what a query asks for, each once: what must hold, or where there are alternatives that of each of them."""
+    alternatives = [one for clause in conjuncts(tree) for one in _alternatives(clause)]
+    return list(dict.fromkeys(clause for one in alternatives for clause in conjuncts(one)))
+
+
+def _alternatives(node: Node) -> tuple[Node, ...]:
+    return node.children if isinstance(node, Or) else (node,)
+
+
+def _wanted(node: Node) -> Iterator[Term]:
+    """Yield the words that are asked for and not excluded."""
+    if isinstance(node, Leaf):
+        yield from terms_of(node)
+    elif not isinstance(node, Not):
+        for child in children_of(node):
+            yield from _wanted(child)
+
+
+def _without(engine: Engine, query: Query, clause: Node) -> str:
+    rest = conjunction([other for other in conjuncts(query.tree) if other is not clause])
+    return f"without {canonical(clause)}: {_matching(engine, query, rest)}"
+
+
 def _matching(engine: Engine, query: Query, node: Node) -> str:
     return articles(_count(engine, query, node))
 
@@ -86,24 +152,29 @@ def _written(engine: Engine, word: Term) -> str:
     forms = engine.forms(word, FORMS)
     named = ", ".join(f"{form} ({count:,})" for form, count in forms.articles) or "nowhere"
     more = forms.total - len(forms.articles)
-    return f"{named}, and in {more:,} more ways" if more else named
+    return f"{named}, and in {more:,}{'' if forms.exact else ' or'} more ways" if more else named
 
 
 def _loosened(engine: Engine, query: Query, clause: Node) -> str:
     """Tell of words that must stand together in how many articles they all are."""
-    if not isinstance(clause, Phrase):
+    if not isinstance(clause, Phrase | Near):
         return ""
-    together = _count(engine, query, conjunction(list(dict.fromkeys(terms_of(clause)))))
+    words = list(dict.fromkeys(terms_of(clause)))[:CLAUSES]
+    together = _count(engine, query, conjunction(words))  # type: ignore[arg-type]
     return f"; its words are all in {articles(together)}" if together else ""
 
 
-def _misspelt(engine: Engine, clause: Node) -> Iterator[str]:
-    """Yield what is written nearly as the words that stand nowhere."""
-    for word in dict.fromkeys(terms_of(clause)):
-        if word.level == "wildcard" or word.level in EDITS or engine.forms(word, 1).total:
-            continue
-        near = _near(engine, word)
-        yield f"  {word.text} is nowhere{f'; near it: {near}' if near else ''}"
+def _absent(engine: Engine, word: Term) -> str:
+    """Return what is written nearly as a word that stands nowhere, or not in its field; nothing if it does."""
+    if word.level == "wildcard" or word.level in EDITS or engine.forms(word, 1).total:
+        return ""
+    elsewhere = engine.forms(Term(word.text), SPELLINGS)
+    where = f"in no {word.field}" if word.field else "nowhere"
+    if elsewhere.total:
+        found = ", ".join(f"{form} ({count:,})" for form, count in elsewhere.articles)
+        return f"{canonical(word)} is {where}; there is {found}"
+    near = _near(engine, word)
+    return f"{word.text} is nowhere{f'; near it: {near}' if near else ''}"
 
 
 def _near(engine: Engine, word: Term) -> str:

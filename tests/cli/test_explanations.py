@@ -87,9 +87,46 @@ def test_without_hits_each_clause_is_counted_and_left_out_in_turn(three: Cli) ->
 
 def test_without_hits_near_spellings_of_what_stands_nowhere_are_named(three: Cli) -> None:
     lines = three("query", "whaet").err.splitlines()
-    assert lines[1:] == ["whaet: 0 articles", "  whaet is nowhere; near it: wheat (2), Wheat (1)"]
+    assert lines[1:] == ["whaet: 0 articles", "whaet is nowhere; near it: wheat (2), Wheat (1)"]
     lines = three("query", '"export cubs"').err.splitlines()
-    assert lines[2] == "  cubs is nowhere; near it: Curbs (1), curbs (1)"
+    assert lines[2] == "cubs is nowhere; near it: Curbs (1), curbs (1)"
+
+
+def test_without_hits_a_word_that_stands_elsewhere_is_not_called_absent(three: Cli) -> None:
+    assert "title:wheat is in no title; there is wheat (2), Wheat (1)" in three("query", "title:wheat").err
+    assert '=="WHEAT" is nowhere; there is wheat (2), Wheat (1)' in three("query", "==WHEAT").err
+
+
+def test_without_hits_what_is_excluded_is_not_blamed(three: Cli) -> None:
+    assert "zzqqx is nowhere" not in three("query", "zzqqy -zzqqx").err
+
+
+def test_without_hits_a_pasted_headline_tells_which_word_is_to_blame(three: Cli) -> None:
+    lines = three("query", "--literal", "Grain zucchini deal").err.splitlines()
+    assert "zucchini: 0 articles" in lines
+    assert "Grain: 2 articles" in lines
+    assert lines.count("zucchini is nowhere") == 1
+
+
+def test_without_hits_words_that_are_not_near_say_where_they_are_together(three: Cli) -> None:
+    assert "(grain NEAR/1 dear): 0 articles" not in three("query", "grain NEAR/1 dear").err
+    assert "grain NEAR/1 dear: 0 articles; its words are all in 1 article" in three("query", "grain NEAR/1 dear").err
+
+
+@pytest.mark.parametrize(
+    "query", [" ".join(f"qx{nth}z" for nth in range(3_000)), "w" * 100_000, "% " * 3_000 + "qxqxq"]
+)
+def test_without_hits_a_huge_query_floods_nothing(three: Cli, query: str) -> None:
+    found = three("query", query)
+    assert found.code == 1
+    assert len(found.err) < 20_000
+
+
+@pytest.mark.parametrize("query", ["date:" + "9" * 100_000, "saved:" + "x" * 100_000, "nope" * 50_000 + ":x"])
+def test_a_huge_mistake_is_told_in_few_words(three: Cli, query: str) -> None:
+    found = three("query", query)
+    assert found.code == 2
+    assert len(found.err) < 2_000
 
 
 def test_without_hits_a_phrase_says_where_its_words_are_together(three: Cli) -> None:

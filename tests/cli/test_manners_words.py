@@ -116,8 +116,9 @@ def test_manner_03_no_word_with_one_hyphen_is_taken_for_an_option(cli: Cli, word
 
 @pytest.mark.usefixtures("archive")
 def test_manner_03_what_follows_two_hyphens_is_text(cli: Cli) -> None:
-    found = cli("query", "--format", "json", "--", "--limit", "nvidia")
-    assert found.json["query"]["text"] == "--limit nvidia"
+    found = cli("query", "--format", "json", "--", "-limit", "nvidia")
+    assert found.json["query"]["canonical"] == "-limit AND nvidia"
+    assert "-- are several signs" in cli("query", "--", "--limit", "nvidia").complaint
 
 
 @pytest.mark.usefixtures("empty_folder")

@@ -1,6 +1,7 @@
 """`newsearch query`."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -8,13 +9,17 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call
-from newsearch.cli.wording import articles
+from newsearch.cli.wording import articles, shortened
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
     from newsearch.engines.base import Engine
     from newsearch.model import Results, Sort
     from newsearch.query import Query
+
+
+NOTES = 20
+"""Remarks on how a query was read that are told one by one."""
 
 
 def query(
@@ -64,6 +69,7 @@ def query(
     with open_archive(call.folder) as archive:
         results = archive.engine.search(parsed, page)
         if explain and not quiet:
+            results = replace(results, hits=list(results.hits))  # which are looked at twice
             _explain(call, archive.engine, parsed, results)
         call.write(results, view)
         _report(call, parsed, results, explained=explain)
@@ -118,15 +124,19 @@ def _autopsy(call: Call, engine: "Engine", parsed: "Query") -> None:
 def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool) -> None:
     """Tell on stderr what the numbers were, and what the interpretation added."""
     if parsed.receipt.interpreted and sys.stderr.isatty() and not explained:
-        call.remark(f"read as: {parsed.receipt.canonical}")
-    for note in parsed.receipt.notes:
-        call.say(note)
+        call.remark(shortened(f"read as: {parsed.receipt.canonical}"))
+    notes = list(dict.fromkeys(parsed.receipt.notes))
+    for note in notes[:NOTES]:
+        call.say(shortened(note))
+    if len(notes) > NOTES:
+        call.say(f"and {len(notes) - NOTES:,} more such remarks")
     shown = len(results.hits)
     first, last = results.offset + 1, results.offset + shown
     if not results.total:
         call.say("no article matches")
     elif not shown:
-        call.say(f"{articles(results.total)}; none behind the first {results.offset}")
+        behind = f"; none behind the first {results.offset}" if results.offset >= results.total else ""
+        call.say(f"{articles(results.total)}{behind}")
     elif shown < results.total:
         more = f"; more with --offset {last}" if last < results.total else ""
         call.say(f"{first}–{last} of {articles(results.total)}{more}")

@@ -49,7 +49,7 @@ def verify(
     told = [*found, *tried.broken]
     if as_json:
         report = {"schema_version": 1, "editions": editions, "faults": told}
-        report |= {"laws": tried.queries} if laws else {}
+        report |= {"laws": tried.laws, "queries": tried.queries} if laws else {}
         write_data(lambda stream: cast("None", stream.write(to_json(report) + "\n")))
     else:
         call.write_text(lambda stream: stream.writelines(f"{safe_line(fault)}\n" for fault in told))

@@ -1,12 +1,13 @@
 """How a word of a query is written in the articles of an index."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from functools import reduce
 from typing import NamedTuple
 from unicodedata import normalize
 
 import numpy as np
 
+from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.masks import mark
 from newsearch.engines.whoosh.occurrences import fields_of
 from newsearch.engines.whoosh.texts import FieldText
@@ -37,28 +38,27 @@ def written_forms(view: IndexView, word: Term, most: int) -> WrittenForms:
     """
     entries: dict[str, list[_Entry]] = defaultdict(list)
     postings: Counter[str] = Counter()
-    for entry in _entries(view, word):
-        form = normalize("NFC", entry.segment.file.forms[entry.number].decode())
-        entries[form].append(entry)
-        postings[form] += _postings(entry, word)
-    frequent = [form for form, _ in (+postings).most_common(COUNTED)]
-    counts = {form: _articles(entries[form], word) for form in frequent}
-    standing = sorted((pair for pair in counts.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]))
-    return WrittenForms(len(standing) + len(+postings) - len(frequent), tuple(standing[:most]))
-
-
-def _entries(view: IndexView, word: Term) -> Iterator[_Entry]:
+    exact = True
     for segment in view.segments:
         for alike in segment.expand(word.text, word.level):
-            for span in alike.spans:
-                yield from (_Entry(segment, number, alike) for number in span)
+            numbers = np.concatenate([np.arange(span.start, span.stop) for span in alike.spans] or [np.zeros(0, int)])
+            counts = _postings(segment, word, numbers)
+            exact &= len(numbers) <= COUNTED
+            for nth in np.argsort(-counts, kind="stable")[:COUNTED].tolist():
+                form = normalize("NFC", segment.file.forms[int(numbers[nth])].decode())
+                entries[form].append(_Entry(segment, int(numbers[nth]), alike))
+                postings[form] += int(counts[nth])
+    frequent = [form for form, _ in (+postings).most_common(COUNTED)]
+    found = {form: _articles(entries[form], word) for form in frequent}
+    standing = sorted((pair for pair in found.items() if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    return WrittenForms(len(standing), tuple(standing[:most]), exact and len(+postings) <= COUNTED)
 
 
-def _postings(entry: _Entry, word: Term) -> int:
-    """Return how many postings a form has, of whatever documents."""
-    readers = (entry.segment.file.fields["body" if field == "lead" else field] for field in fields_of(word))
-    edges = (reader.starts.pair(entry.number, entry.number + 1) for reader in readers)
-    return sum(end - start for start, end in edges)
+def _postings(segment: SegmentView, word: Term, numbers: Array) -> Array:
+    """Return how many postings forms have, of whatever documents."""
+    readers = (segment.file.fields["body" if field == "lead" else field] for field in fields_of(word))
+    starts = (reader.starts.read().astype(np.int64) for reader in readers)
+    return reduce(np.add, (each.take(numbers + 1) - each.take(numbers) for each in starts))
 
 
 def _articles(entries: list[_Entry], word: Term) -> int:
