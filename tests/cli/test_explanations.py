@@ -113,16 +113,18 @@ def test_without_hits_words_that_are_not_near_say_where_they_are_together(three:
     assert "grain NEAR/1 dear: 0 articles; its words are all in 1 article" in three("query", "grain NEAR/1 dear").err
 
 
-@pytest.mark.parametrize(
-    "query", [" ".join(f"qx{nth}z" for nth in range(3_000)), "w" * 100_000, "% " * 3_000 + "qxqxq"]
-)
+FLOODS = (" ".join(f"qx{nth}z" for nth in range(3_000)), "w" * 100_000, "% " * 3_000 + "qxqxq")
+MISTAKES = ("date:" + "9" * 100_000, "saved:" + "x" * 100_000, "nope" * 50_000 + ":x")
+
+
+@pytest.mark.parametrize("query", FLOODS, ids=["words", "a word", "signs"])
 def test_without_hits_a_huge_query_floods_nothing(three: Cli, query: str) -> None:
     found = three("query", query)
     assert found.code == 1
     assert len(found.err) < 20_000
 
 
-@pytest.mark.parametrize("query", ["date:" + "9" * 100_000, "saved:" + "x" * 100_000, "nope" * 50_000 + ":x"])
+@pytest.mark.parametrize("query", MISTAKES, ids=["a date", "a name", "a field"])
 def test_a_huge_mistake_is_told_in_few_words(three: Cli, query: str) -> None:
     found = three("query", query)
     assert found.code == 2
@@ -144,6 +146,9 @@ def test_quiet_says_none_of_it(three: Cli, options: tuple[str, ...]) -> None:
     assert three("query", "whaet", *options).err == ""
 
 
-@pytest.mark.parametrize("query", ["a " * 10_000, "a OR " * 5_000 + "b", "(" * 150 + "a" + ")" * 150])
+HUGE = ("a " * 10_000, "a OR " * 5_000 + "b", "(" * 150 + "a" + ")" * 150)
+
+
+@pytest.mark.parametrize("query", HUGE, ids=["words", "alternatives", "parentheses"])
 def test_a_huge_query_is_explained_in_few_lines(three: Cli, query: str) -> None:
     assert len(explained(three, query)) < 1_000
