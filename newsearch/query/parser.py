@@ -199,7 +199,7 @@ class _Parser:
     def _operand(self, group: _Group, lexeme: Lexeme) -> None:
         named = group.pending_field or group.scope
         node = self._leaf(lexeme, named)
-        if lexeme.kind == "phrase" and not lexeme.text.strip() and (group.pending_not or (named and node is None)):
+        if node is None and lexeme.kind == "phrase" and not lexeme.text.strip() and (group.pending_not or named):
             self._fail("there is nothing between these quotes", _EXAMPLE, lexeme)
         if node is None:  # there is nothing in it, so there is nothing to exclude or to look for in a field
             if group.pending and group.pending.kind in ("not", "minus"):

@@ -193,6 +193,8 @@ def test_a_length_is_a_bound_or_a_range(text: str, expected: Node) -> None:
         ("no:title", Not(Present("title"))),
         ("title:*", Present("title")),
         ('source:"*"', Keyword("source", "*")),
+        ('by:""', Keyword("by", "")),
+        ('-by:""', Not(Keyword("by", ""))),
     ],
 )
 def test_a_star_asks_whether_there_is_anything(text: str, expected: Node) -> None:
