@@ -5,7 +5,6 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -15,7 +14,7 @@ from newsearch import __version__
 from newsearch.cli.command import HELP, TAKING_QUERIES, Group, short_help
 from newsearch.cli.commands import COMMANDS
 from newsearch.cli.completion import complete_without_rich
-from newsearch.cli.context import complain
+from newsearch.cli.context import complain, silence_stdout
 from newsearch.cli.wording import shortened
 from newsearch.errors import NewsearchError, OutputClosedError, QueryError, UsageError
 from newsearch.outputs.safe import safe
@@ -65,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             complain(f"newsearch: the output cannot be written ({error.strerror})")
-        _silence_stdout()
+        silence_stdout()
         return 0 if isinstance(error, BrokenPipeError) else UsageError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is one line too, unless asked for whole
         if debug:
@@ -87,15 +86,8 @@ def _finished(arguments: Sequence[str]) -> int:
     return int(status or 0)
 
 
-def _silence_stdout() -> None:
-    """Let Python's own flush at the exit find nothing to complain of."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _explain(error: NewsearchError) -> None:
     if isinstance(error, OutputClosedError):
-        _silence_stdout()
         return
     complain(f"newsearch: {shortened(str(error))}")
     if isinstance(error, QueryError) and error.query:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
@@ -182,10 +183,18 @@ class _Stdout(io.BufferedIOBase):
         try:
             return act()
         except BrokenPipeError as error:
+            silence_stdout()
             raise OutputClosedError from error
         except OSError as error:
+            silence_stdout()
             message = f"the output cannot be written ({error.strerror})"
             raise UsageError(message, "check where it goes to, or write it elsewhere") from error
+
+
+def silence_stdout() -> None:
+    """Let Python's own flush at the exit find nothing to complain of."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _page(text: str, pager: str) -> bool:

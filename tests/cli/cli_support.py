@@ -68,8 +68,9 @@ def leaks_allowed() -> Iterator[None]:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a process: this one's and `extra`, without what coverage or a caller may have left there."""
-    return {**os.environ, "PYTHONWARNINGS": "default", **(extra or {})}
+    """The environment of a process: this one's and `extra`; streams are buffered as they are for users."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**own, "PYTHONWARNINGS": "default", **(extra or {})}
 
 
 def run_process(

@@ -156,7 +156,7 @@ def test_words_rare_and_frequent_are_found_beyond_the_first_65_536_articles(tmp_
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("the NEAR/1000 " * 6 + "the", "often"),
+        ("the NEAR/1000 " * 4 + "the", "often"),
         ("(the NEAR/1000 end) PRE/1 stop", "often"),
         ("the PRE/1000 the PRE/1000 the PRE/1 end", "often"),
         ("first PRE/1000 the PRE/1000 the PRE/1000 the PRE/1000 end", "often"),
