@@ -14,6 +14,7 @@ The rules, with what they are for:
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -35,6 +36,9 @@ _PLAIN = (
     "\x00-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u200a\u200e-\u205f\u2070-\u20cf\u2100-\u2bff\ufeff\ufffd"
     "\U0001f000-\U0001faff"
 )
+_MARKING = {"Mn", "Mc", "Me", "Cn"}
+"""Categories that marks of any version of Unicode have."""
+_SEEN_NOT = {*_MARKING, "Cf"}
 _SPECIAL = re.compile(f"[^{_PLAIN}]")
 
 
@@ -45,11 +49,12 @@ def _token(unspaced: str = "", marks: str = "", unseen: str = "") -> re.Pattern[
     it backtrack.
     """
     letter, wordly = rf"[^\W\d_{unspaced}]", rf"[^\W_{unspaced}]"
-    inside = rf"[{marks}{unseen}]++ |" if marks else ""
+    inside = rf"[{marks}{unseen}]++ |" if unseen else ""
+    marking = rf"[{marks}]*+" if marks else ""
     rest = rf"(?: {wordly}++ | {inside} ['’ʼ＇&](?={wordly}) )*+"
     word_end = rf"{rest} (?: (?:\+{{1,2}}+|\#)(?!\w) )?"
     # First what is most common: a character of its own in one kind of text, a word of letters in the other.
-    first = rf"(?=\w)[{unspaced}][{marks}]*+" if unspaced else rf"{letter}{{2,}}+ {word_end}"
+    first = rf"(?=\w)[{unspaced}]{marking}" if unspaced else rf"{letter}{{2,}}+ {word_end}"
     return re.compile(
         rf"""
         (?=[\w$€£¥₹#@])                             # skip quickly over what starts nothing
@@ -69,8 +74,8 @@ _PLAIN_TOKEN = _token()
 
 
 @cache
-def _any_token() -> re.Pattern[str]:
-    return _token(_UNSPACED, MARKS, _UNSEEN)
+def _special_token(*, unspaced: bool, marks: bool) -> re.Pattern[str]:
+    return _token(_UNSPACED if unspaced else "", MARKS if marks else "", _UNSEEN)
 
 
 # ECMA-48: control sequences such as `ESC [ 31 m`, and operating system commands up to their end.
@@ -116,4 +121,8 @@ def without_escapes(text: str) -> str:
 
 
 def _pattern_for(text: str) -> re.Pattern[str]:
-    return _PLAIN_TOKEN if text.isascii() or not _SPECIAL.search(text) else _any_token()
+    if text.isascii() or not _SPECIAL.search(text):
+        return _PLAIN_TOKEN
+    # Most special characters of Western texts are unseen or marks, and to make the classes of the others takes long.
+    kinds = {unicodedata.category(character) for character in set(_SPECIAL.findall(text))}
+    return _special_token(unspaced=not kinds <= _SEEN_NOT, marks=not kinds.isdisjoint(_MARKING))

@@ -117,8 +117,10 @@ class Highlighter:
     def _marks(self, text: str, field: TextField, language: str) -> list[_Mark]:
         tokens = list(matches_in(text))
         standing = self._standing([token[0] for token in tokens], language)
-        lead_end = len(lead(text)) if any(leaf.field == "lead" for leaf in self.weights) else 0
-        in_lead = sum(token.end() <= lead_end for token in tokens)
+        in_lead = 0
+        if any(leaf.field == "lead" for leaf in self.weights):
+            end = len(lead(text))
+            in_lead = sum(token.end() <= end for token in tokens)
         marks = {
             _Mark(tokens[first].start(), tokens[last].end(), leaf)
             for leaf in self.weights
@@ -129,7 +131,9 @@ class Highlighter:
     def _standing(self, forms: Sequence[str], language: str) -> dict[Atom, list[Run]]:
         """Return where each atom stands in a text, in order."""
         standing: dict[Atom, list[Run]] = defaultdict(list)
-        beginning = {form: found for form in set(forms) if (found := self._beginning_with(form, language))}
+        by_stem = self._beginning(language)
+        likely = (form for form in set(forms) if self._held or any(stem in by_stem for stem in stems(form, language)))
+        beginning = {form: found for form in likely if (found := self._beginning_with(form, language))}
         for place, form in enumerate(forms):
             for atom in beginning.get(form, ()):
                 terms = _terms(atom)

@@ -1,7 +1,6 @@
 """The canonical form of a tree: a query that reads back to the same tree, with nothing left to assume."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from newsearch.query.tree import (
     And,
@@ -90,6 +89,8 @@ def _quoted(terms: tuple[Term, ...]) -> bool:
 
 
 def _number(factor: float) -> str:
+    from decimal import Decimal  # noqa: PLC0415 - takes longer to load than most queries to be read
+
     return format(Decimal(repr(factor)), "f").removesuffix(".0")
 
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from fnmatch import translate
 from functools import lru_cache
 
 from newsearch.analysis import fold, tokenize
@@ -83,5 +82,7 @@ def _host(address: str) -> str:
 @lru_cache(maxsize=1 << 8)
 def _path(asked: str) -> re.Pattern[str]:
     """Return what matches a path or its last parts, with `*` and `?`; ending with a slash, all below a folder."""
+    from fnmatch import translate  # noqa: PLC0415 - as few queries need it
+
     wild = asked.replace("[", "[[]") + ("*" if asked.endswith("/") else "")
     return re.compile(f"(?:.*/)?{translate(wild)}", re.DOTALL)

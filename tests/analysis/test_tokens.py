@@ -225,3 +225,14 @@ def test_a_script_elsewhere_in_a_text_changes_no_other_token(text: str, word: st
 )
 def test_no_input_makes_it_hang_or_lose_the_last_word(unit: str) -> None:
     assert texts_of(f"x{unit * (100_000 // len(unit))} end")[-1] == "end"
+
+
+ODD = st.text(
+    st.sampled_from("aB3é&'’.,-+# 中ทัุำ가\u302e\u3099\u0901क\u094d\u0301\u0483\u200b\u00ad\u2060\u0660א\u05b0\ufffd")
+)
+
+
+@given(ODD | TEXTS)
+def test_a_kind_of_characters_more_in_a_text_changes_no_token_of_the_rest(text: str) -> None:
+    with_all_kinds = f"{text} \u4e2d \u0301"
+    assert texts_of(with_all_kinds)[: len(texts_of(text))] == texts_of(text)

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.view import IndexView, SegmentView
-from newsearch.engines.whoosh.written import written_forms
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms
 from newsearch.query import Query
@@ -65,11 +65,14 @@ class WhooshEngine:
             rest = undated_query(query.tree)
             undated = _count_undated(view, rest) if rest else 0
             shares = shared(matcher, numbers) if page.shares else []
-        highlighter = Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
+
+        @cache
+        def highlighter() -> Highlighter:
+            return Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
 
         def hit(nth: int) -> Hit:
             article = self._edition(view, int(numbers[nth])).article
-            shown = highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
+            shown = highlighter().hit(float(scores[nth]), article, snippets=page.snippets)
             return replace(shown, shares=named((leaf, float(own[nth])) for leaf, own in shares)) if shares else shown
 
         took_ms = (time.perf_counter() - started) * 1000
@@ -79,6 +82,8 @@ class WhooshEngine:
 
     def forms(self, word: Term, most: int) -> WrittenForms:
         """As in the protocol."""
+        from newsearch.engines.whoosh.written import written_forms  # noqa: PLC0415 - only to explain
+
         with reading(self.folder):
             return written_forms(self._view, word, most)
 

@@ -15,10 +15,11 @@ from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS
 from newsearch.engines.whoosh.beginnings import beginnings
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.masks import Mask, mark, marked, nonzero, run_heads
+from newsearch.engines.whoosh.phrases import phrase_ends
 from newsearch.engines.whoosh.segment import PostingsPart
 from newsearch.engines.whoosh.texts import FieldText
 from newsearch.engines.whoosh.view import Floats, SegmentView, Slice
-from newsearch.query.tree import AtLeast, Leaf, Operand, Term, TextField
+from newsearch.query.tree import AtLeast, Leaf, Operand, Phrase, Term, TextField
 
 _FIELDS = cast("tuple[TextField, ...]", tuple(FIELD_WEIGHTS))
 _DENSE = 32
@@ -187,6 +188,8 @@ def _postings(segment: SegmentView, leaf: Leaf) -> list[tuple[TextField, Array, 
 def _standing(text: FieldText, operand: Operand) -> list[tuple[Array, Array]]:
     if isinstance(operand, Term):
         return text.postings(operand)
+    if isinstance(operand, Phrase) and operand.within is None:
+        return [text.counted(phrase_ends(operand.terms, text))]
     return [text.counted(beginnings(operand, text))]
 
 
