@@ -2,24 +2,24 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from newsearch.engines.base import Page, named, undated_query
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
-from newsearch.engines.whoosh.blocks import DamagedFileError
+from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
-from newsearch.engines.whoosh.view import IndexView, SegmentView
+from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms
 from newsearch.query import Query
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from newsearch.engines.whoosh.writer import SegmentWriter
 
 _TRIES = 20
+RANKED = 1_000
+"""Ids read at once."""
 
 
 class WhooshEngine:
@@ -60,7 +62,7 @@ class WhooshEngine:
         started = time.perf_counter()
         view = self._view  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
-            matcher = Matcher(view, query.tree)
+            matcher = Matcher(view, query.tree, scored=page.sort == "relevance" and page.limit != 0)
             numbers, scores = ordered(view, matcher, query, page)
             rest = undated_query(query.tree)
             undated = _count_undated(view, rest) if rest else 0
@@ -77,7 +79,7 @@ class WhooshEngine:
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
-        ranking = LazySequence(len(numbers), lambda nth: (view.article_id(int(numbers[nth])), float(scores[nth])))
+        ranking = _Ranking(view, numbers, scores)
         return Results(query.receipt, matcher.total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
     def forms(self, word: Term, most: int) -> WrittenForms:
@@ -197,6 +199,32 @@ class WhooshEngine:
                 return edition_of(stored)
             except (KeyError, ValueError, TypeError) as error:
                 raise DamagedFileError(self.folder, f"what is stored of document {number} is damaged") from error
+
+
+class _Ranking(Sequence[tuple[str, float]]):
+    """The ids and scores of a page, read as they are asked for."""
+
+    def __init__(self, view: IndexView, numbers: Array, scores: Floats) -> None:
+        self._view = view
+        self._numbers = numbers
+        self._scores = scores
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, float]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, float]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, float] | Sequence[tuple[str, float]]:
+        if isinstance(index, slice):
+            return list(_Ranking(self._view, self._numbers[index], self._scores[index]))
+        return self._view.article_id(int(self._numbers[index])), float(self._scores[index])
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        for start in range(0, len(self), RANKED):
+            names = self._view.article_ids(self._numbers[start : start + RANKED])
+            yield from zip(names, self._scores[start : start + RANKED].tolist(), strict=True)
 
 
 class WhooshWriter:

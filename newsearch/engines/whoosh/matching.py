@@ -44,10 +44,11 @@ class Matcher:
     Args:
         view: the index.
         tree: what to match.
+        scored: whether all matching documents are going to be scored, and not only some or none.
     """
 
-    def __init__(self, view: IndexView, tree: Node) -> None:
-        self.slices = [SliceMatcher(piece, tree) for piece in view.slices]
+    def __init__(self, view: IndexView, tree: Node, *, scored: bool = False) -> None:
+        self.slices = [SliceMatcher(piece, tree, scored=scored) for piece in view.slices]
         """What is found in each."""
         self.total = sum(len(found.documents) for found in self.slices)
         """How many documents match."""
@@ -64,10 +65,12 @@ class SliceMatcher:
     Args:
         piece: the slice.
         tree: what to match.
+        scored: as above.
     """
 
-    def __init__(self, piece: Slice, tree: Node) -> None:
+    def __init__(self, piece: Slice, tree: Node, *, scored: bool) -> None:
         self.piece = piece
+        self._scored = scored
         self._tree = tree
         self._ranked = list(ranked_leaves(tree))
         self.occurrences: dict[Leaf, Occurrences] = {}
@@ -95,7 +98,7 @@ class SliceMatcher:
         match node:
             case Term() | Phrase() | Near() | AtLeast():
                 if node not in self.occurrences:
-                    self.occurrences[node] = occurrences(self.piece, node)
+                    self.occurrences[node] = occurrences(self.piece, node, scored=self._scored)
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)

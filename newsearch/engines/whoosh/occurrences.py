@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS
 from newsearch.engines.whoosh.beginnings import beginnings
@@ -22,6 +23,8 @@ from newsearch.engines.whoosh.view import Floats, SegmentView, Slice
 from newsearch.query.tree import AtLeast, Leaf, Operand, Phrase, Term, TextField
 
 _FIELDS = cast("tuple[TextField, ...]", tuple(FIELD_WEIGHTS))
+Singles = npt.NDArray[np.float32]
+"""Weighted frequencies are whole numbers, which these hold as exactly as long ones, and in half the memory."""
 _DENSE = 32
 """A leaf with more than one posting for so many documents is kept as a mark for every document."""
 SCARCE = 16
@@ -60,15 +63,15 @@ class Part(NamedTuple):
     """The number of their segment's first document."""
     documents: Array
     """Numbers within the segment; one may come more than once."""
-    frequencies: Callable[[], Floats]
+    frequencies: Callable[[], Singles]
     """How often it stands in each, times the weight of their field; decoded when asked for."""
 
 
-def occurrences(piece: Slice, leaf: Leaf) -> Occurrences:
-    """Find where a leaf stands in a slice."""
+def occurrences(piece: Slice, leaf: Leaf, *, scored: bool = False) -> Occurrences:
+    """Find where a leaf stands in a slice; `scored` if how often is going to be asked of many documents."""
     parts = _parts(piece, leaf)
     if sum(len(part.documents) for part in parts) * _DENSE > piece.size:
-        return Dense(piece, leaf, parts)
+        return Dense(piece, leaf, parts, scored=scored)
     return _sparse(piece, parts)
 
 
@@ -110,13 +113,16 @@ class Dense:
         piece: the slice.
         leaf: the word, phrase or whatever it is.
         parts: that together are its postings.
+        scored: as above.
     """
 
-    def __init__(self, piece: Slice, leaf: Leaf, parts: Sequence[Part]) -> None:
+    def __init__(self, piece: Slice, leaf: Leaf, parts: Sequence[Part], *, scored: bool) -> None:
         self._slice = piece
         self._size = piece.size
         self._leaf = leaf
         self._parts = parts
+        self._added_up = scored and all(len(part.documents) <= MANY for part in parts)
+        """Whether it is quickest to add up all frequencies at once, which tells as well where there are any."""
 
     @cached_property
     def count(self) -> int:
@@ -126,9 +132,12 @@ class Dense:
     @cached_property
     def mask(self) -> Mask:
         """As in the protocol."""
-        mask = np.zeros(self._size, bool)
-        for part in self._parts:
-            mark(mask[part.base :], part.documents)
+        if self._added_up:
+            mask: Mask = self._table != 0
+        else:
+            mask = np.zeros(self._size, bool)
+            for part in self._parts:
+                mark(mask[part.base :], part.documents)
         return mask if self._slice.all_current else mask & self._slice.current
 
     @cached_property
@@ -138,16 +147,25 @@ class Dense:
 
     def frequencies_in(self, documents: Array) -> Floats:
         """As in the protocol."""
-        few = len(documents) * SCARCE <= self._size and any(len(part.documents) > MANY for part in self._parts)
-        wanted = marked(self._size, documents) if few else None
-        table = np.zeros(self._size)
+        table = self._table if self._added_up else self._sums(documents)
+        return (table if len(documents) == self._size else table.take(documents)).astype(np.float64)
+
+    @cached_property
+    def _table(self) -> Singles:
+        return self._sums(None)
+
+    def _sums(self, documents: Array | None) -> Singles:
+        """Return the frequencies in all documents, of which only some, or those of None for all, must be right."""
+        few = documents is not None and len(documents) * SCARCE <= self._size
+        wanted = marked(self._size, documents) if few and documents is not None else None
+        table = np.zeros(self._size, np.float32)
         for part in self._parts:
             found, frequencies = part.documents, part.frequencies()
             if wanted is not None and len(found) > MANY:
                 at = nonzero(wanted[part.base :].take(found))
                 found, frequencies = found.take(at), frequencies.take(at)
             np.add.at(table[part.base :], found.astype(np.intp), frequencies)
-        return table if len(documents) == self._size else table.take(documents)
+        return table
 
 
 def fields_of(leaf: Leaf) -> tuple[TextField, ...]:
@@ -165,7 +183,7 @@ def _parts(piece: Slice, leaf: Leaf) -> list[Part]:
             for base, weight, part, speaking in lying
         ]
     return [
-        Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, WEIGHTS[field]))
+        Part(segment.base - piece.base, documents, partial(np.multiply, frequencies, WEIGHTS[field], dtype=np.float32))
         for segment in piece.segments
         for field, documents, frequencies in _postings(segment, leaf)
         if len(documents)

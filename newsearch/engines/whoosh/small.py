@@ -21,9 +21,9 @@ _HALVES = np.array([[pair & _NIBBLE, pair >> 4] for pair in range(256)], np.uint
 
 
 @cache
-def _weighted_halves(weight: float) -> npt.NDArray[np.float64]:
+def _weighted_halves(weight: float) -> npt.NDArray[np.float32]:
     """Return the two numbers of each byte times a weight; shape (256, 2)."""
-    return _HALVES.view(np.uint8).reshape(256, 2).astype(np.float64) * weight
+    return _HALVES.view(np.uint8).reshape(256, 2).astype(np.float32) * np.float32(weight)
 
 
 _RANK_SPAN = 1 << 11
@@ -185,7 +185,7 @@ class NibblesPart:
         values: Array = _HALVES.take(self._pairs).view(np.uint8)[self._skipped : self._behind]
         return values if self._exceptions is None else _put(values, self._exceptions)
 
-    def weighted(self, weight: float) -> npt.NDArray[np.float64]:
+    def weighted(self, weight: float) -> npt.NDArray[np.float32]:
         """Decode them multiplied by a weight, of which there are to be few."""
         values = _weighted_halves(weight).take(self._pairs, axis=0).reshape(-1)[self._skipped : self._behind]
         if self._exceptions is not None:

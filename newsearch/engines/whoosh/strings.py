@@ -46,6 +46,12 @@ class Strings:
         start, end = self._places.pair(number, number + 1)
         return self._bytes.raw(start, end)
 
+    def several(self, numbers: Array) -> list[str]:
+        """Return some strings that are text."""
+        places = self._places.read()
+        starts, ends = places.take(numbers).tolist(), places.take(numbers + 1).tolist()
+        return [self._bytes.raw(start, end).decode() for start, end in zip(starts, ends, strict=True)]
+
     def all(self) -> list[bytes]:
         """Return all of them."""
         data = self._bytes.read().tobytes()

@@ -292,6 +292,20 @@ class IndexView:
         segment, local = self.locate(number)
         return segment.file.ids[local].decode()
 
+    def article_ids(self, numbers: Array) -> list[str]:
+        """Return the ids of some documents' articles, in their order."""
+        if len(self.segments) == 1:
+            return self.segments[0].file.ids.several(numbers)
+        owners = np.searchsorted(self._bases, numbers, "right") - 1
+        names = [""] * len(numbers)
+        for owner in set(owners.tolist()):
+            segment = self.segments[owner]
+            (places,) = (owners == owner).nonzero()
+            own = segment.file.ids.several(numbers[places] - segment.base)
+            for place, name in zip(places.tolist(), own, strict=True):
+                names[place] = name
+        return names
+
     def documents(self) -> Iterator[int]:
         """Yield the numbers of all documents that are not deleted."""
         for segment in self.segments:
