@@ -12,7 +12,7 @@ from newsearch.analysis import EDITS, language_of, lead, matches, matches_in, st
 from newsearch.analysis.sentences import sentences
 from newsearch.engines.runs import Atom, Run, Standing, atoms, marked
 from newsearch.model import Article, Highlighted, Hit
-from newsearch.query.tree import Leaf, Term, TextField
+from newsearch.query.tree import Leaf, Node, Term, TextField, ranked_leaves
 
 PASSAGES = 3
 """At most so many a hit."""
@@ -45,13 +45,19 @@ class Highlighter:
     """Marks what a query matched.
 
     Args:
-        weights: the words, phrases and the like that can match, with how much each says (its inverse document
-            frequency).
+        weights: how much words, phrases and the like say (their inverse document frequencies).
+        tree: in which those that are not excluded can match; None when all can.
     """
 
-    def __init__(self, weights: Mapping[Leaf, float]) -> None:
-        self.weights = weights
+    def __init__(self, weights: Mapping[Leaf, float], tree: Node | None = None) -> None:
+        self._weights = weights
+        self._tree = tree
         self._by_language: dict[str, dict[str, list[Atom]]] = {}
+
+    @cached_property
+    def weights(self) -> Mapping[Leaf, float]:
+        """What can match, with how much it says."""
+        return {leaf: self._weights[leaf] for leaf in ranked_leaves(self._tree)} if self._tree else self._weights
 
     def _beginning(self, language: str) -> dict[str, list[Atom]]:
         """Return the atoms by the stems of their first words in a language.

@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -23,7 +22,7 @@ from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms
 from newsearch.query import Query
-from newsearch.query.tree import Node, Term, ranked_leaves
+from newsearch.query.tree import Node, Term
 
 if TYPE_CHECKING:
     from newsearch.engines.whoosh.writer import SegmentWriter
@@ -67,14 +66,11 @@ class WhooshEngine:
             rest = undated_query(query.tree)
             undated = _count_undated(view, rest) if rest else 0
             shares = shared(matcher, numbers) if page.shares else []
-
-        @cache
-        def highlighter() -> Highlighter:
-            return Highlighter({leaf: matcher.weights[leaf] for leaf in ranked_leaves(query.tree)})
+        highlighter = Highlighter(matcher.weights, query.tree)
 
         def hit(nth: int) -> Hit:
             article = self._edition(view, int(numbers[nth])).article
-            shown = highlighter().hit(float(scores[nth]), article, snippets=page.snippets)
+            shown = highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
             return replace(shown, shares=named((leaf, float(own[nth])) for leaf, own in shares)) if shares else shown
 
         took_ms = (time.perf_counter() - started) * 1000

@@ -72,7 +72,6 @@ class SliceMatcher:
         self.piece = piece
         self._scored = scored
         self._tree = tree
-        self._ranked = list(ranked_leaves(tree))
         self.occurrences: dict[Leaf, Occurrences] = {}
         """Where each leaf stands."""
         self._collect(tree)
@@ -91,7 +90,7 @@ class SliceMatcher:
 
     def shares(self, documents: Array, weights: dict[Leaf, float]) -> list[tuple[Leaf, Floats]]:
         """Return what each leaf of the tree adds to the scores, in the order of the tree; arguments as above."""
-        scores = {leaf: self._leaf_scores(leaf, documents, weights[leaf]) for leaf in dict.fromkeys(self._ranked)}
+        scores = {leaf: self._leaf_scores(leaf, documents, weights[leaf]) for leaf in set(ranked_leaves(self._tree))}
         return list(self._shares(self._tree, documents, scores, sure=True))
 
     def _collect(self, node: Node) -> None:
@@ -122,14 +121,17 @@ class SliceMatcher:
         It goes from the rarest leaf on. As long as many documents are left, all of them are masked; once they are few,
         it is looked how often the next leaf stands in each, which tells as well whether it does.
         """
-        bare = [_unboosted(child) for child in children]
-        leaves = [child for child in bare if isinstance(child, Leaf)]
-        masks = (self._mask(child) for child in bare if not isinstance(child, Leaf))
-        matching = reduce(np.logical_and, masks, self.piece.current)
+        found: dict[Leaf, Occurrences] = {}
+        matching = self.piece.current
+        for child in map(_unboosted, children):
+            match child:
+                case Term() | Phrase() | Near() | AtLeast():
+                    found[child] = self.occurrences[child]
+                case _:
+                    matching = matching & self._mask(child)
         left: Array | None = None
         known: dict[Leaf, Floats] = {}
-        found = [(leaf, self.occurrences[leaf]) for leaf in dict.fromkeys(leaves)]
-        for leaf, occurring in sorted(found, key=lambda pair: pair[1].count):
+        for leaf, occurring in sorted(found.items(), key=lambda pair: pair[1].count):
             if left is None:
                 matching = matching & occurring.mask
                 left = nonzero(matching) if np.count_nonzero(matching) * SCARCE <= self.piece.size else None
