@@ -180,8 +180,12 @@ def _lasting(arguments: list[str], folder: Path) -> float:
 
 
 def _environment(home: Path | None) -> dict[str, str]:
-    """Return an environment without the user's own settings, in which this package can be imported."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSEARCH_")}
+    """Return an environment without the user's own settings, in which this package can be imported.
+
+    What is compiled once is kept, as it is for users: the packages that the imports are compared with are compiled too.
+    """
+    own_settings = ("NEWSEARCH_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own_settings)}
     own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home)} if home else {"PYTHONPATH": str(PACKAGE_ROOT)}
     return kept | own
 

@@ -6,7 +6,7 @@ Stems may share a hash, so that forms that are found are still to be compared. W
 is nothing of the kind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from zlib import crc32
 
@@ -52,16 +52,16 @@ class LanguageForms:
                 standing[forms.compress(self._speaking[language].take(documents))] = True
             first += len(counts)
 
-    def arrays(self, forms: Sequence[str]) -> dict[str, Array]:
+    def arrays(self, form_of: Callable[[int], str]) -> dict[str, Array]:
         """Return the arrays of all languages by name.
 
         Args:
-            forms: as they are written.
+            form_of: gives a form, as it is written, by its number.
         """
         found: dict[str, Array] = {}
         for language, standing in self._standing.items():
             numbers = nonzero(standing).tolist()
-            pairs = sorted((_hash(stem), number) for number in numbers for stem in _stems(forms[number], language))
+            pairs = sorted((_hash(stem), number) for number in numbers for stem in _stems(form_of(number), language))
             found[f"{language}.stems"], found[f"{language}.forms"] = np.array(pairs, np.uint32).reshape(-1, 2).T
         return found
 

@@ -100,8 +100,7 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
         for field in (*TEXT_FIELDS, "lead")
     }
     with BlockWriter(path) as writer:
-        lexicon = Lexicon.of(keys)
-        write_lexicon(writer, lexicon)
+        write_lexicon(writer, Lexicon.of(keys))
         spoken = LanguageForms(_values(sources, "lang"), len(keys))
         for field in TEXT_FIELDS:
             postings = PostingsWriter()
@@ -112,7 +111,7 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
             postings.write(writer, field)
             writer.add(f"{field}.lengths", lengths[field])
         writer.add("lead.lengths", lengths.pop("lead"))
-        write_languages(writer, spoken, lexicon)
+        write_languages(writer, spoken, keys.__getitem__)
         _write_columns(writer, sources)
         _write_stored(writer, sources)
         return finish(writer, lengths)

@@ -19,7 +19,7 @@ import json
 import struct
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -116,8 +116,7 @@ class SegmentBuilder:
         rank = np.zeros(len(keys), np.uint32)
         rank[numbers] = np.arange(len(numbers), dtype=np.uint32)
         with BlockWriter(path) as writer:
-            lexicon = Lexicon.of([keys[number] for number in numbers])
-            write_lexicon(writer, lexicon)
+            write_lexicon(writer, Lexicon.of([keys[number] for number in numbers]))
             spoken = LanguageForms(self._keywords["lang"], len(numbers))
             for field, texts in self._texts.items():
                 postings = PostingsWriter()
@@ -127,7 +126,7 @@ class SegmentBuilder:
                 postings.write(writer, field)
                 writer.add(f"{field}.lengths", lengths[field].astype(np.uint32))
             writer.add("lead.lengths", leads.astype(np.uint32))
-            write_languages(writer, spoken, lexicon)
+            write_languages(writer, spoken, lambda form: keys[numbers[form]])
             write_columns(writer, self._columns, self._keywords, self._ids)
             self._stored.write(writer)
             return finish(writer, lengths)
@@ -226,9 +225,15 @@ def write_lexicon(writer: BlockWriter, lexicon: Lexicon) -> None:
     writer.add("by_fold", lexicon.by_fold)
 
 
-def write_languages(writer: BlockWriter, spoken: LanguageForms, lexicon: Lexicon) -> None:
-    """Write the stems of the forms of a segment in other languages."""
-    for name, numbers in spoken.arrays(lexicon.forms).items():
+def write_languages(writer: BlockWriter, spoken: LanguageForms, key_of: Callable[[int], str]) -> None:
+    """Write the stems of the forms of a segment in other languages.
+
+    Args:
+        writer: of the file.
+        spoken: the forms.
+        key_of: gives a form's key, as in `ChunkTable.keys`, by its number.
+    """
+    for name, numbers in spoken.arrays(lambda form: key_of(form).rpartition("\0")[2]).items():
         writer.add(name, numbers)
 
 
