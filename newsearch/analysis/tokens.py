@@ -38,7 +38,7 @@ _PLAIN = (
 )
 _MARKING = {"Mn", "Mc", "Me", "Cn"}
 """Categories that marks of any version of Unicode have."""
-_SEEN_NOT = {*_MARKING, "Cf"}
+_NO_LETTERS = {*_MARKING, "Cf"}
 _SPECIAL = re.compile(f"[^{_PLAIN}]")
 
 
@@ -125,4 +125,4 @@ def _pattern_for(text: str) -> re.Pattern[str]:
         return _PLAIN_TOKEN
     # Most special characters of Western texts are unseen or marks, and to make the classes of the others takes long.
     kinds = {unicodedata.category(character) for character in set(_SPECIAL.findall(text))}
-    return _special_token(unspaced=not kinds <= _SEEN_NOT, marks=not kinds.isdisjoint(_MARKING))
+    return _special_token(unspaced=not kinds <= _NO_LETTERS, marks=not kinds.isdisjoint(_MARKING))

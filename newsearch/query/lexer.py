@@ -80,7 +80,7 @@ def _next(query: str, position: int, behind: str) -> tuple[Lexeme, int]:
         query, position, behind_field=bool(behind) and query[position - 1] == ":"
     ):
         return _sign(query, position)
-    if behind and behind not in TEXT_FIELDS and character not in _CLOSING:
+    if behind and behind not in TEXT_FIELDS and query[position + len(_exactness(query, position))] not in _CLOSING:
         return _value(query, position)
     return _operator(query, position) or _text(query, position)
 

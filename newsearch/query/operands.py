@@ -52,7 +52,6 @@ def near(left: Node, right: Node, distance: int, *, ordered: bool) -> Node:
     """
     for node in (left, right):
         check_depth(node)
-
     if max(_nested(left), _nested(right)) >= MAX_NEAR:
         message = f"NEAR and PRE nest more than {MAX_NEAR} deep"
         raise OperandError(message, "join some of them by AND")

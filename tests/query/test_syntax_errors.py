@@ -106,6 +106,7 @@ PLACES = [
     ("nvidia^1001", 0),
     ("source:x^2", 7),
     ("source:=x", 7),
+    ('source:="x"', 7),
     ("=title:x", 0),
     ("words:many", 6),
     ("words:5..3", 6),

@@ -156,8 +156,9 @@ class Dense:
 
     def _sums(self, documents: Array | None) -> Singles:
         """Return the frequencies in all documents, of which only some, or those of None for all, must be right."""
-        few = documents is not None and len(documents) * SCARCE <= self._size
-        wanted = marked(self._size, documents) if few and documents is not None else None
+        wanted: Mask | None = None
+        if documents is not None and len(documents) * SCARCE <= self._size:
+            wanted = marked(self._size, documents)
         table = np.zeros(self._size, np.float32)
         for part in self._parts:
             found, frequencies = part.documents, part.frequencies()
