@@ -20,7 +20,13 @@ from newsearch.ingest import pipeline
 from newsearch.ingest.archive import open_for_writing
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # Whoosh closes late what it had open at the time
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Whoosh closes late what it had open at the time
+    # Python itself swallows an interruption that arrives while it lets go of a generator; the run then goes on.
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <generator object:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 KEPT = {"0", "1", "2", "3", "5", "20"}
 """Articles that are there before and after."""
 WANTED = KEPT | {"30", "100"}
@@ -273,10 +279,14 @@ def comparable(workshop: Workshop) -> list[Any]:
 
 @contextmanager
 def at_calls(action: Callable[[], None]) -> Iterator[None]:
-    """Do something at each call of a function of newsearch or Whoosh; once an action raises, no more."""
+    """Do something at each call of a function of newsearch or Whoosh; once an action raises, no more.
 
-    def profile(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and _concerned(frame):
+    A generator that is let go of half way is called once more, to clean up. That is no call of ours (it comes with
+    the exception that ends it, where Python says so), and what is raised in it Python prints and forgets.
+    """
+
+    def profile(frame: FrameType, event: str, thrown: object) -> None:
+        if event == "call" and thrown is None and _concerned(frame):
             sys.setprofile(None)
             action()
             sys.setprofile(profile)
