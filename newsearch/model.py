@@ -36,13 +36,30 @@ class Origin:
     """Counted from 1; 0 when the whole file is meant."""
     last_line: int = 0
     """The last line that belongs to it, inclusive."""
+    member: str = ""
+    """The place inside the file, outermost first and parted by `!`: the name of a file in an archive, the offset of a
+    record (`@4711`), the number of an item (`#3`). Lines are counted from the start of the innermost one."""
+
+    def at(self, first_line: int, last_line: int | None = None) -> "Origin":
+        """Return some lines of it; one line where no last one is given."""
+        return Origin(self.path, first_line, last_line or first_line, self.member)
+
+    def inside(self, member: str) -> "Origin":
+        """Return a place inside it."""
+        return Origin(self.path, member=f"{self.member}!{member}" if self.member else member)
+
+    def covers(self, other: "Origin") -> bool:
+        """Tell whether another place is this one or lies in it; lines are not looked at."""
+        inside = not self.member or other.member == self.member or other.member.startswith(f"{self.member}!")
+        return self.path == other.path and inside
 
     def __str__(self) -> str:
+        place = f"{self.path}!{self.member}" if self.member else self.path
         if not self.first_line:
-            return self.path
+            return place
         if self.first_line == self.last_line:
-            return f"{self.path}:{self.first_line}"
-        return f"{self.path}:{self.first_line}-{self.last_line}"
+            return f"{place}:{self.first_line}"
+        return f"{place}:{self.first_line}-{self.last_line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Moment:
     precision: Precision = "minute"
     """`day` when only the day is known."""
     evidence: str = ""
-    """What stated it: `date line`, `dateline`, `record`, `file`."""
+    """What stated it, such as `date line`, `dateline`, `record`, `feed`, `JSON-LD datePublished`."""
     flags: tuple[str, ...] = ()
     """Doubts, sorted: `tz-assumed`, `rolled-over`, `year-rolled`, `dst-ambiguous`, `dst-nonexistent`, `future`."""
 
@@ -83,10 +100,10 @@ class Moment:
 class PageCapture:
     """A saved page as lines of text; it may hold several articles."""
 
-    path: str
-    """As in `Origin.path`."""
+    origin: Origin
+    """The whole page."""
     lines: Sequence[str]
-    """All lines of the file without their line ends; line n of the file is `lines[n - 1]`."""
+    """All its lines without their line ends; line n is `lines[n - 1]`."""
     captured: datetime | None
     """When it was saved (UTC), as far as the source tells."""
 
@@ -97,12 +114,35 @@ class RecordCapture:
 
     origin: Origin
     fields: Mapping[str, object]
-    """The record's own names and values, before any field map."""
+    """Names and values: the record's own, before any field map; the standard ones where a format fixes them."""
     captured: datetime | None
     """As in `PageCapture.captured`."""
+    evidence: str = "record"
+    """What states its times: `record` where the names of the fields are the record's own, else the kind of format, such
+    as `feed`."""
+    url: str = ""
+    """As in `DocumentCapture.url`."""
 
 
-Capture = PageCapture | RecordCapture
+@dataclass(frozen=True, slots=True)
+class DocumentCapture:
+    """A document whose text must be worked out, which may take long or fail: an HTML page, a PDF file."""
+
+    origin: Origin
+    format: str
+    """A name in the table of document formats."""
+    content: bytes
+    """The document itself, without the compression, archive or protocol it came in."""
+    captured: datetime | None
+    """As in `PageCapture.captured`."""
+    url: str = ""
+    """Under which it was captured, where the source tells."""
+    charset: str = ""
+    """The encoding that the source states beside the document, as in HTTP's `Content-Type`; it goes before what the
+    document says of itself."""
+
+
+Capture = PageCapture | RecordCapture | DocumentCapture
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +165,9 @@ class Article:
     url: str = ""
     authors: tuple[str, ...] = ()
     lang: str = ""
-    """ISO 639 code the source states."""
+    """ISO 639 code of its language: what the source states, else what its text was found to be; empty when unknown."""
+    lang_detected: bool = False
+    """Whether the language was told from the text."""
     dateline: str = ""
     """Place, wire and day that open a press release or agency story, as written."""
     own_id: str = ""

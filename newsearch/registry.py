@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from newsearch.errors import MissingExtraError, UsageError
@@ -13,7 +14,11 @@ class Entry(NamedTuple):
     target: str
     """`package.module:attribute`."""
     extra: str = ""
-    """The extra of this distribution that brings what the module imports; empty when the core install has it all."""
+    """The extra of this distribution that brings what it needs; empty when the core install has it all."""
+    needs: tuple[str, ...] = ()
+    """The import names of what the extra brings."""
+    what: str = ""
+    """What it is, in a few words, for a list."""
 
 
 class Registry:
@@ -31,6 +36,13 @@ class Registry:
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[name]
+
+    def missing(self, name: str) -> list[str]:
+        """Return the import names of what would have to be installed to use `name`."""
+        return [module for module in self._entries[name].needs if find_spec(module) is None]
+
     def load(self, name: str) -> object:
         """Import and return what `name` stands for.
 
@@ -42,12 +54,8 @@ class Registry:
             known = ", ".join(self._entries)
             message = f"there is no {self.kind} '{name}'"
             raise UsageError(message, f"use one of: {known}")
-        target, extra = self._entries[name]
-        module, _, attribute = target.partition(":")
-        try:
-            return getattr(import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            if not extra:
-                raise
-            message = f"{self.kind} '{name}' needs {error.name}"
-            raise MissingExtraError(message, f"pip install 'newsearch[{extra}]'") from error
+        if missing := self.missing(name):
+            message = f"{self.kind} '{name}' needs {' and '.join(missing)}"
+            raise MissingExtraError(message, f"pip install 'newsearch[{self._entries[name].extra}]'")
+        module, _, attribute = self._entries[name].target.partition(":")
+        return getattr(import_module(module), attribute)

@@ -58,7 +58,7 @@ def digest(article: Article) -> str:
         article.section,
         article.url,
         article.authors,
-        article.lang,
+        "" if article.lang_detected else article.lang,
         article.dateline,
         article.own_id,
     ]

@@ -26,7 +26,7 @@ from newsearch.extract.times import (
     states_update,
     zone_for,
 )
-from newsearch.model import Article, Moment, Origin, PageCapture, Skipped
+from newsearch.model import Article, Moment, PageCapture, Skipped
 
 Kind = Literal["blank", "furniture", "label", "title", "time", "body"]
 
@@ -251,7 +251,7 @@ class _PageReader:
             self._mark([part.time], "time")
             stated = read_date_line(self.lines[part.time], self.zone, self.capture.captured)
             if stated.rejected:
-                origin = Origin(self.capture.path, part.time + 1, part.time + 1)
+                origin = self.capture.origin.at(part.time + 1)
                 detail = f"{stated.rejected}; the article is kept without it"
                 self.reading.skipped.append(Skipped(origin, "date-rejected", detail))
         self._add(part, body, labels, stated)
@@ -260,7 +260,7 @@ class _PageReader:
         numbers = [*part.head, *([] if part.time is None else [part.time]), *part.content]
         dateline, day = self._dateline(body)
         if not part.title and not body:
-            origin = Origin(self.capture.path, min(numbers) + 1, max(numbers) + 1)
+            origin = self.capture.origin.at(min(numbers) + 1, max(numbers) + 1)
             self.reading.skipped.append(Skipped(origin, "no-text", "a date with neither title nor text"))
             return
         section = Counter(self.lines[number] for number in labels).most_common(1)
@@ -268,7 +268,7 @@ class _PageReader:
             Article(
                 part.title,
                 self._paragraphs(body),
-                Origin(self.capture.path, min(numbers) + 1, max(numbers) + 1),
+                self.capture.origin.at(min(numbers) + 1, max(numbers) + 1),
                 stated.published or (day if part.time is None else None),
                 stated.updated,
                 self.profile.source if self.profile else "",

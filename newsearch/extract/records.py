@@ -18,6 +18,8 @@ from newsearch.extract.times import read_stated, zone_for
 from newsearch.model import Article, Moment, RecordCapture, Skipped
 
 FIELDS = ("id", "title", "body", "published", "updated", "source", "section", "url", "authors", "lang")
+OWN = "record"
+"""The evidence of records whose names of fields are their own, so that the user may say what they mean."""
 _VITAL = ("id", "title", "body")
 """Without one of these as it was meant, a record is not the article it should be."""
 BODY_LIMIT = 16 << 20
@@ -26,7 +28,8 @@ BODY_LIMIT = 16 << 20
 
 def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article | Skipped]:
     """Yield the record's article, and a `Skipped` for each of its times that cannot be read; or why there is none."""
-    named = {name: capture.fields.get(settings.fields.get(name, name)) for name in FIELDS}
+    names = settings.fields if capture.evidence == OWN else {}
+    named = {name: capture.fields.get(names.get(name, name)) for name in FIELDS}
     values: dict[str, str] = {}
     authors: tuple[str, ...] = ()
     for name, value in named.items():
@@ -52,7 +55,9 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
     zone = zone_for(profile.zone if profile else None, settings.assume_zone)
     times: dict[str, Moment | None] = {}
     for name in ("published", "updated"):
-        times[name] = read_stated(values[name], zone, capture.captured, "record") if values[name].strip() else None
+        times[name] = (
+            read_stated(values[name], zone, capture.captured, capture.evidence) if values[name].strip() else None
+        )
         if values[name].strip() and times[name] is None:
             detail = (
                 f"{_name(name, settings)} '{one_line(values[name])[:40]}' is no date; the article is kept without it"
@@ -76,6 +81,8 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
 
 def unread_fields(capture: RecordCapture, settings: Settings) -> list[str]:
     """Return the names in a record that mean nothing here."""
+    if capture.evidence != OWN:
+        return []
     read = {settings.fields.get(name, name) for name in FIELDS}
     return [name for name in capture.fields if name not in read]
 

@@ -4,20 +4,41 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import BinaryIO, cast
 
+from newsearch.errors import MissingExtraError
+from newsearch.inputs.archives import Member, members_of_tar, members_of_zip, office_document
+from newsearch.inputs.compression import Allowance, BombError, decompressed
 from newsearch.inputs.detect import sniff
+from newsearch.inputs.encodings import in_utf8
+from newsearch.inputs.streams import buffered, peeked, rewindable
 from newsearch.model import Capture, Origin, Skipped
 from newsearch.registry import Entry, Registry
 
 INPUTS = Registry(
     "input format",
     {
-        "text": Entry("newsearch.inputs.text:read"),
-        "jsonl": Entry("newsearch.inputs.jsonl:read"),
+        "text": Entry("newsearch.inputs.text:read", what="pages saved as text"),
+        "markdown": Entry("newsearch.inputs.markdown:read", "markdown", ("frontmatter",), "Markdown with front matter"),
+        "html": Entry("newsearch.inputs.documents:html", "html", ("trafilatura",), "HTML pages"),
+        "pdf": Entry("newsearch.inputs.documents:pdf", "pdf", ("pypdf",), "PDF documents"),
+        "docx": Entry("newsearch.inputs.documents:docx", "docx", ("docx",), "Word documents"),
+        "jsonl": Entry("newsearch.inputs.jsonl:read", what="JSON Lines, a record a line"),
+        "json": Entry("newsearch.inputs.json_list:read", what="a JSON list of records, or one record"),
+        "csv": Entry("newsearch.inputs.csv_table:read", what="CSV and TSV tables, a record a row"),
+        "feed": Entry("newsearch.inputs.feed:read", "feed", ("feedparser",), "RSS, Atom, RDF and JSON feeds"),
+        "warc": Entry("newsearch.inputs.warc:read", "warc", ("fastwarc",), "web archives: WARC and ARC"),
+        "mail": Entry("newsearch.inputs.mail:read", what="e-mail: a message, or a mailbox of them"),
+        "newsml-g2": Entry("newsearch.inputs.newsml_g2:read", what="IPTC NewsML-G2"),
+        "newsml": Entry("newsearch.inputs.newsml:read", what="IPTC NewsML 1.2"),
+        "nitf": Entry("newsearch.inputs.nitf:read", what="IPTC NITF"),
+        "ninjs": Entry("newsearch.inputs.ninjs:read", what="IPTC ninjs"),
+        "reuters": Entry("newsearch.inputs.reuters:read", what="Reuters-21578 SGML"),
     },
 )
 
-Reader = Callable[[BinaryIO, str, datetime | None], Iterator[Capture | Skipped]]
-"""Reads a stream; also gets the path as in `Origin.path` and the instant of capture (UTC)."""
+Reader = Callable[[BinaryIO, Origin, datetime | None], Iterator[Capture | Skipped]]
+"""Reads a stream; also gets where it is, which names it, and the instant of capture (UTC), if known."""
+_DEPTH = 4
+"""Archives in archives."""
 
 
 def read(
@@ -26,22 +47,80 @@ def read(
     """Yield the captures in a source, and whatever could not be read as a `Skipped`.
 
     Args:
-        stream: the source's bytes, perhaps gzipped; read once, from its start.
+        stream: the source's bytes, perhaps compressed or an archive of files; read once, from its start.
         path: what to call it.
         captured: when it was saved (UTC), if known.
-        input_format: a name of `INPUTS`; told from the content when None.
+        input_format: a name of `INPUTS`, for all that is in it; told from the content when None.
 
     Raises:
         UsageError: there is no such format.
-        MissingExtraError: its packages are not installed.
+        MissingExtraError: the packages of the format that was asked for are not installed.
     """
+    reading = _Reading(input_format)
     try:
-        source = sniff(stream, path, input_format)
-        if isinstance(source, Skipped):
-            yield source
+        yield from reading.read(reading.allowance.measured(stream), Origin(path), captured)
+    except BombError as error:
+        yield Skipped(Origin(path), "bomb", f"{error}; what came before it is kept", fatal=True)
+
+
+class _Reading:
+    """How one source is read, with everything in it.
+
+    Args:
+        asked: as `input_format` of `read`.
+    """
+
+    def __init__(self, asked: str | None) -> None:
+        self._asked = asked
+        self.allowance = Allowance()
+
+    def read(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
+        """Yield what is in a stream, which may be compressed or an archive."""
+        try:
+            plain = in_utf8(decompressed(buffered(stream), self.allowance), origin)
+            if isinstance(plain, Skipped):
+                yield plain
+                return
+            found = sniff(peeked(plain), origin, self._asked)
+            if isinstance(found, Skipped):
+                yield found
+            elif found == "zip":
+                yield from self._unzipped(rewindable(plain), origin, captured)
+            elif found == "tar":
+                yield from self._members(members_of_tar(plain, origin, captured), origin)
+            else:
+                yield from self._captures(found, plain, origin, captured)
+        except (OSError, EOFError) as error:
+            what = getattr(error, "strerror", None) or str(error)
+            yield Skipped(origin, "unreadable", f"{what}; what came before it is kept", fatal=True)
+
+    def _unzipped(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
+        kind = office_document(stream)
+        if not kind:
+            yield from self._members(members_of_zip(stream, origin, captured), origin)
+        elif kind == "docx":
+            yield from self._captures(kind, stream, origin, captured)
+        else:
+            yield Skipped(origin, "unsupported", "an Office document; save it as .docx, .csv or .txt", fatal=True)
+
+    def _members(self, members: Iterator[Member | Skipped], origin: Origin) -> Iterator[Capture | Skipped]:
+        if origin.member.count("!") >= _DEPTH:
+            yield Skipped(origin, "nested", f"more than {_DEPTH} archives in each other; unpack it", fatal=True)
             return
-        reader = cast("Reader", INPUTS.load(source.format))
-        yield from reader(source.stream, path, captured)
-    except (OSError, EOFError) as error:
-        what = getattr(error, "strerror", None) or str(error)
-        yield Skipped(Origin(path), "unreadable", f"{what}; what came before it is kept", fatal=True)
+        for member in members:
+            if isinstance(member, Skipped):
+                yield member
+            else:
+                yield from self.read(self.allowance.spent(member.stream), member.origin, member.captured)
+
+    def _captures(
+        self, name: str, stream: BinaryIO, origin: Origin, captured: datetime | None
+    ) -> Iterator[Capture | Skipped]:
+        try:
+            reader = cast("Reader", INPUTS.load(name))
+        except MissingExtraError as error:
+            if self._asked:
+                raise
+            yield Skipped(origin, "extra-missing", f"{error}; {error.hint}", fatal=True)
+            return
+        yield from reader(stream, origin, captured)

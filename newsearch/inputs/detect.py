@@ -1,172 +1,161 @@
 """Tell what a source is: from its content first, its name second."""
 
-import io
 import json
 import re
-import zlib
-from contextlib import suppress
-from typing import BinaryIO, NamedTuple, cast
+from collections.abc import Callable
+from typing import NamedTuple
 
+from newsearch.inputs.streams import SAMPLE
 from newsearch.model import Origin, Skipped
 
-_SAMPLE = 1 << 16
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF16_LIMIT = 64 << 20
-_GZIP = b"\x1f\x8b"
-_GZIP_BITS = 31
-"""Of zlib: the largest window, with gzip's header and trailer."""
-_MARKUP = re.compile(rb"\s*<(?:!doctype|!--|\?xml|html|head|body|rss|feed|rdf|nitf|newsml|newsitem)\b", re.IGNORECASE)
+BOM = b"\xef\xbb\xbf"
+_COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
+_XML_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
+_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_HTML_BEGINS = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL
+)
+_REUTERS = re.compile(rb"\s*<(?:!doctype\s+lewis|reuters\s)", re.IGNORECASE)
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
 _LIST = re.compile(rb'\s*\[\s*(?:[\[{"\]]|-?\d)')
 _LIST_OF_OBJECTS = re.compile(rb'\s*\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
-_NAMED_JSONL = re.compile(r"\.(?:jsonl|ndjson|jsonlines)(?:\.gz)?$", re.IGNORECASE)
-_NAMED_JSON = re.compile(r"\.json(?:\.gz)?$", re.IGNORECASE)
-_FOREIGN = {b"%PDF": "a PDF document", b"PK\x03\x04": "a zip archive", b"WARC/": "a WARC file"}
+_FRONT_MATTER = re.compile(
+    rb"---[ \t]*\r?\n(?:[^\n]*\n){0,100}?[\w-]+[ \t]*:[^\n]*\n(?:[^\n]*\n){0,100}?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)"
+)
+_MAIL = re.compile(
+    rb"(?:From \S+.*\r?\n"
+    rb"|(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|X-[\w-]+|From|Date|Subject|To):[ \t])",
+    re.IGNORECASE,
+)
+_MAIL_HEADERS = re.compile(
+    rb"^(?:From|Date|Subject|Message-ID|Received|MIME-Version|To):", re.IGNORECASE | re.MULTILINE
+)
+_ROOTS = {
+    "html": "html",
+    "rss": "feed",
+    "feed": "feed",
+    "rdf": "feed",
+    "newsitem": "newsml-g2",
+    "packageitem": "newsml-g2",
+    "newsmessage": "newsml-g2",
+    "conceptitem": "newsml-g2",
+    "knowledgeitem": "newsml-g2",
+    "planningitem": "newsml-g2",
+    "catalogitem": "newsml-g2",
+    "newsml": "newsml",
+    "nitf": "nitf",
+}
+"""Formats by the name of an XML document's root element, in lower case."""
+_NAMES = {
+    r"jsonl|ndjson|jsonlines": "jsonl",
+    r"csv": "csv",
+    r"tsv|tab": "csv",
+    r"md|markdown": "markdown",
+    r"eml|mbox": "mail",
+}
+_FOREIGN = {
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive; unpack it, or make it a zip",
+    b"Rar!\x1a\x07": "a RAR archive; unpack it, or make it a zip",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Office document; save it as .docx or .txt",
+    b"{\\rtf": "rich text; save it as .docx or .txt",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+}
 
 
-class Source(NamedTuple):
-    """A source whose kind is known."""
+class _Source(NamedTuple):
+    """What is looked at."""
 
-    format: str
-    """A name in the table of input formats."""
-    stream: BinaryIO
-    """Its bytes, decompressed, UTF-8 unless broken."""
+    content: bytes
+    """The start, without a byte order mark."""
+    name: str
+    """Without the end that tells of a compression, in lower case."""
 
 
-def sniff(stream: BinaryIO, path: str, input_format: str | None) -> Source | Skipped:
-    """Look at the start of a stream without losing it; `input_format` overrides what is found.
+def sniff(sample: bytes, origin: Origin, asked: str | None) -> str | Skipped:
+    """Tell from its start and its name what a source is.
 
-    Raises:
-        OSError, EOFError: it cannot be read.
+    Args:
+        sample: its first bytes, decompressed, up to `SAMPLE`; UTF-8 where it is text.
+        origin: where it is.
+        asked: the format that the user says it has.
+
+    Returns:
+        The name of an input format or of a kind of archive, or why it is neither.
     """
-    buffered = _buffered(_Borrowed(stream))
-    sample = _peek(buffered)
-    if sample.startswith(_GZIP):
-        buffered = _buffered(_Gunzipped(buffered))
-        sample = _peek(buffered)
-    if sample.startswith(_UTF16):
-        return _utf16(buffered, path, input_format)
-    if input_format:
-        return Source(input_format, buffered)
-    return _judge(sample, buffered, path)
-
-
-class _Borrowed(io.RawIOBase):
-    """A stream that fills what it is given to fill, and leaves the closing of the one below to its owner."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Fill the buffer unless the stream ends."""
-        filled = 0
-        while filled < len(buffer) and (data := self._read(len(buffer) - filled)):
-            buffer[filled : filled + len(data)] = data
-            filled += len(data)
-        return filled
-
-    def _read(self, size: int) -> bytes:
-        return self._stream.read(size)
-
-
-class _Gunzipped(_Borrowed):
-    """The content of a gzip stream (RFC 1952), of all its members.
-
-    Damage is an `OSError` like any other trouble with reading, raised when everything before it has been given out.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        super().__init__(stream)
-        self._member = zlib.decompressobj(wbits=_GZIP_BITS)
-        self._damage = ""
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        filled = super().readinto(buffer)
-        if not filled and self._damage:
-            message = f"the gzip data is {self._damage}"
-            raise OSError(message)
-        return filled
-
-    def _read(self, size: int) -> bytes:
-        data = b""
-        while not data and not self._damage:
-            compressed = self._member.unconsumed_tail or self._member.unused_data or self._stream.read(_SAMPLE)
-            if self._member.eof:
-                compressed = compressed.lstrip(b"\0")  # padding between members, as of tapes
-                if not compressed:
-                    return b""
-                self._member = zlib.decompressobj(wbits=_GZIP_BITS)
-            elif not compressed:
-                self._damage = "cut off"
-                break
-            before = self._member.copy()
-            try:
-                data = self._member.decompress(compressed, size)
-            except zlib.error:
-                self._damage = "damaged"
-                data = _as_far_as_possible(before, compressed)
-        return data
-
-
-def _as_far_as_possible(member: "zlib._Decompress", compressed: bytes) -> bytes:
-    """Return what comes before the damage, byte by byte."""
-    data = bytearray()
-    with suppress(zlib.error):
-        for place in range(len(compressed)):
-            data += member.decompress(compressed[place : place + 1])
-    return bytes(data)
-
-
-def _buffered(stream: object) -> io.BufferedReader:
-    return io.BufferedReader(cast("io.RawIOBase", stream), _SAMPLE)
-
-
-def _peek(buffered: io.BufferedReader) -> bytes:
-    return buffered.peek(_SAMPLE)[:_SAMPLE]
-
-
-def _utf16(buffered: io.BufferedReader, path: str, input_format: str | None) -> Source | Skipped:
-    data = buffered.read(_UTF16_LIMIT + 1)
-    if len(data) > _UTF16_LIMIT:
-        return _skipped(path, "too-large", "UTF-16 beyond 64 MiB; convert it: iconv -f UTF-16 -t UTF-8")
-    try:
-        text = data.decode("utf-16")
-    except UnicodeDecodeError:
-        return _skipped(path, "invalid-utf16", "it begins as UTF-16 and does not go on so; save it as UTF-8")
-    converted = _buffered(io.BytesIO(text.encode("utf-8", "replace")))
-    return Source(input_format, converted) if input_format else _judge(_peek(converted), converted, path)
-
-
-def _judge(sample: bytes, buffered: io.BufferedReader, path: str) -> Source | Skipped:
-    content = sample.removeprefix(b"\xef\xbb\xbf")
-    if not content.strip():
-        if len(sample) < _SAMPLE:
-            return _skipped(path, "empty", "there is nothing in it", harmless=True)
-        return Source("text", buffered)
+    content = sample.removeprefix(BOM)
+    for name, begins in _ARCHIVES.items():
+        if begins(content):
+            return name
+    if asked:
+        return asked
+    if not content.strip() and len(sample) < SAMPLE:
+        return _skipped(origin, "empty", "there is nothing in it", harmless=True)
+    source = _Source(content, _COMPRESSED.sub("", origin.member or origin.path).lower())
     for magic, name in _FOREIGN.items():
         if content.startswith(magic):
-            return _skipped(path, "unsupported", f"{name}; give its text as .txt or JSON Lines")
+            return _skipped(origin, "unsupported", f"{name}; leave it out with --exclude" if ";" not in name else name)
+    for name, matches in _BINARY.items():
+        if matches(content):
+            return name
     if b"\0" in content:
-        return _skipped(path, "binary", "not text; leave it out with --exclude, or give its text as .txt or JSON Lines")
-    if _MARKUP.match(content):
-        return _skipped(path, "unsupported", "HTML or XML; give its text as .txt or JSON Lines")
-    if content.lstrip().startswith(b"{"):
-        return _judge_object(content, buffered, path)
-    if _LIST_OF_OBJECTS.match(content) or (_LIST.match(content) and (_NAMED_JSON.search(path) or _parses(content))):
-        return _skipped(path, "unsupported", "a JSON list; make it one object a line: jq -c '.[]'")
-    return Source("jsonl" if _NAMED_JSONL.search(path) else "text", buffered)
+        return _skipped(
+            origin, "binary", "not text; leave it out with --exclude, or give its text as .txt or JSON Lines"
+        )
+    return next((name for find in _RULES if (name := find(source))), "text")
 
 
-def _judge_object(content: bytes, buffered: io.BufferedReader, path: str) -> Source | Skipped:
+def _markup(source: _Source) -> str:
+    if _REUTERS.match(source.content):
+        return "reuters"
+    if _HTML_BEGINS.match(source.content):
+        return "html"
+    prolog = _XML_PROLOG.match(source.content)
+    element = _ELEMENT.match(source.content, prolog.end() if prolog else 0)
+    return _ROOTS.get(element[1].decode("latin-1").lower(), "") if element else ""
+
+
+def _named(source: _Source) -> str:
+    for ends, name in _NAMES.items():
+        if re.search(rf"\.(?:{ends})$", source.name):
+            return name
+    return ""
+
+
+def _json_object(source: _Source) -> str:
+    content = source.content
+    if not content.lstrip().startswith(b"{"):
+        return ""
     lines = [line.strip() for line in content.splitlines() if line.strip()]
-    whole = lines[0].endswith(b"}") or len(lines[0]) > _SAMPLE // 2
-    if _NAMED_JSONL.search(path) or whole or any(map(_parses, lines[:3])):
-        return Source("jsonl", buffered)
-    if lines[0] == b"{" or re.match(rb'\{\s*"[^"]*"\s*:', lines[0]):
-        return _skipped(path, "unsupported", "a JSON object over several lines; make it one object a line: jq -c .")
-    return Source("text", buffered)
+    whole = lines[0].endswith(b"}") or len(lines[0]) > SAMPLE // 2
+    one = len(content) < SAMPLE and _parses(content)
+    if _JSON_FEED.search(content) and (one or not whole):
+        return "feed"
+    if _named(source) == "jsonl" or any(map(_parses, lines[:3])):
+        return "jsonl"
+    if one or lines[0] == b"{" or (re.match(rb'\{\s*"[^"]*"\s*:', lines[0]) and not whole):
+        return "json"
+    return "jsonl" if whole else ""
+
+
+def _json_list(source: _Source) -> str:
+    listed = _LIST_OF_OBJECTS.match(source.content)
+    likely = _LIST.match(source.content) and (source.name.endswith(".json") or _parses(source.content))
+    return "json" if listed or likely else ""
+
+
+def _front_matter(source: _Source) -> str:
+    return "markdown" if _FRONT_MATTER.match(source.content) else ""
+
+
+def _mail(source: _Source) -> str:
+    """Tell a message by its head: at least two of the fields that every one has, before the first blank line."""
+    if not _MAIL.match(source.content):
+        return ""
+    head = re.split(rb"\r?\n\r?\n", source.content, maxsplit=1)[0]
+    names = {match[0].lower() for match in _MAIL_HEADERS.finditer(head)}
+    return "mail" if len(names) > 1 and b"from:" in names else ""
 
 
 def _parses(data: bytes) -> bool:
@@ -177,5 +166,16 @@ def _parses(data: bytes) -> bool:
     return True
 
 
-def _skipped(path: str, reason: str, detail: str, *, harmless: bool = False) -> Skipped:
-    return Skipped(Origin(path), reason, detail, fatal=True, harmless=harmless)
+_ARCHIVES: dict[str, Callable[[bytes], bool]] = {
+    "zip": lambda content: content.startswith((b"PK\x03\x04", b"PK\x05\x06")),
+    "tar": lambda content: content[257:262] == b"ustar",
+}
+_BINARY: dict[str, Callable[[bytes], bool]] = {
+    "pdf": lambda content: content.startswith(b"%PDF-"),
+    "warc": lambda content: content.startswith((b"WARC/", b"filedesc://")),
+}
+_RULES: tuple[Callable[[_Source], str], ...] = (_markup, _json_object, _json_list, _front_matter, _mail, _named)
+
+
+def _skipped(origin: Origin, reason: str, detail: str, *, harmless: bool = False) -> Skipped:
+    return Skipped(origin, reason, detail, fatal=True, harmless=harmless)

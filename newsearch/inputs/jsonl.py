@@ -9,17 +9,17 @@ from newsearch.inputs.lines import read_lines
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
 
 
-def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Capture | Skipped]:
+def read(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
     """Yield each line's object; a broken line costs only itself, and blank lines mean nothing.
 
     Raises:
         OSError: the stream cannot be read on.
     """
-    for number, line in read_lines(stream, path):
+    for number, line in read_lines(stream, origin):
         if isinstance(line, Skipped):
             yield line
         elif line.strip():
-            yield _record(line, Origin(path, number, number), captured)
+            yield _record(line, origin.at(number), captured)
 
 
 def _record(line: str, origin: Origin, captured: datetime | None) -> RecordCapture | Skipped:

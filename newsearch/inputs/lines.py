@@ -9,7 +9,7 @@ LINE_LIMIT = 16 << 20
 """Bytes; no line of an article's text is longer."""
 
 
-def read_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, str | Skipped]]:
+def read_lines(stream: BinaryIO, origin: Origin) -> Iterator[tuple[int, str | Skipped]]:
     """Yield each line's number, from 1, and its text without the line end, or why it cannot be had.
 
     A line that is too long or not UTF-8 costs only itself.
@@ -21,12 +21,12 @@ def read_lines(stream: BinaryIO, path: str) -> Iterator[tuple[int, str | Skipped
     while line := stream.readline(LINE_LIMIT + 1):
         number += 1
         if len(line) > LINE_LIMIT and not line.endswith(b"\n"):
-            yield number, _too_long(stream, line, Origin(path, number, number))
+            yield number, _too_long(stream, line, origin.at(number))
             continue
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
-            yield number, _invalid(line, error, Origin(path, number, number))
+            yield number, _invalid(line, error, origin.at(number))
         else:
             yield number, text.rstrip("\r\n")
 

@@ -12,7 +12,7 @@ PAGE_LIMIT = 64 << 20
 """Characters; a page saved as text is never so long."""
 
 
-def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Capture | Skipped]:
+def read(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
     """Yield the page, unless it is in an unknown encoding: a page half read would be a page with other words in it.
 
     Raises:
@@ -20,7 +20,7 @@ def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Cap
     """
     lines: list[str] = []
     length = 0
-    for number, line in read_lines(stream, path):
+    for number, line in read_lines(stream, origin):
         if isinstance(line, Skipped):
             if line.reason == "invalid-utf8":
                 yield replace(line, fatal=True)
@@ -31,12 +31,12 @@ def read(stream: BinaryIO, path: str, captured: datetime | None) -> Iterator[Cap
         length += len(line)
         if length > PAGE_LIMIT:
             detail = f"more than {PAGE_LIMIT >> 20} million characters; split it into files of one page each"
-            yield Skipped(Origin(path, number, number), "too-large", detail, fatal=True)
+            yield Skipped(origin.at(number), "too-large", detail, fatal=True)
             return
         lines.append(line)
     if len(lines) == 1:
         lines = lines[0].split("\r")  # line ends of old Macs
     if any(line.strip() for line in lines):
-        yield PageCapture(path, lines, captured)
+        yield PageCapture(origin, lines, captured)
     else:
-        yield Skipped(Origin(path), "empty", "there is nothing in it", harmless=True)
+        yield Skipped(origin, "empty", "there is nothing in it", harmless=True)

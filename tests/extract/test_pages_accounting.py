@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newsearch.extract import Settings
 from newsearch.extract.pages import read_page
 from newsearch.extract.text import one_line
-from newsearch.model import PageCapture
+from newsearch.model import Origin, PageCapture
 
 CAPTURES = Path(__file__).resolve().parents[2] / "corpus" / "captures"
 LINES = st.sampled_from(
@@ -44,7 +44,7 @@ PAGES = st.one_of(st.lists(LINES, max_size=16), st.lists(st.text(max_size=30), m
 
 
 def account(lines: list[str]) -> None:
-    reading = read_page(PageCapture("page.txt", lines, None), Settings())
+    reading = read_page(PageCapture(Origin("page.txt"), lines, None), Settings())
     texts = [one_line(line) for line in lines]
     assert [kind != "blank" for kind in reading.kinds] == [bool(text) for text in texts]
     last = 0
@@ -77,7 +77,7 @@ def test_each_line_of_the_sample_archive_is_accounted_for(path: Path) -> None:
 @settings(max_examples=300, deadline=None)
 def test_sentences_are_never_lost_as_furniture_or_labels(lines: list[str]) -> None:
     sentence = "Nobody was hurt when the crane fell, and the quay was open again by noon."
-    reading = read_page(PageCapture("page.txt", [*lines, "", sentence], None), Settings())
+    reading = read_page(PageCapture(Origin("page.txt"), [*lines, "", sentence], None), Settings())
     assert reading.kinds[-1] == "body"
     assert sentence in reading.articles[-1].body
 

@@ -9,7 +9,7 @@ import pytest
 
 from newsearch.extract import Settings
 from newsearch.extract.pages import PageReading, read_page
-from newsearch.model import Article, Moment, PageCapture
+from newsearch.model import Article, Moment, Origin, PageCapture
 
 PROJECT = Path(__file__).resolve().parents[2]
 CAPTURES = PROJECT / "corpus" / "captures"
@@ -101,7 +101,7 @@ ARTICLES = in_table()
 
 
 def read(path: Path) -> PageReading:
-    return read_page(PageCapture(path.name, path.read_text("utf-8").splitlines(), None), Settings())
+    return read_page(PageCapture(Origin(path.name), path.read_text("utf-8").splitlines(), None), Settings())
 
 
 def stated(moment: Moment | None) -> str:

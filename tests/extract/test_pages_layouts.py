@@ -4,7 +4,7 @@ import pytest
 
 from newsearch.extract import Settings, articles_in
 from newsearch.extract.pages import PageReading, is_label, is_sentence, read_page
-from newsearch.model import Article, PageCapture, Skipped
+from newsearch.model import Article, Origin, PageCapture, Skipped
 
 TITLE = "Harbour bridge closes for a month of repairs"
 OTHER = "Old mill becomes a school for young bakers"
@@ -18,7 +18,7 @@ DATE = "2025-03-22 00:48 Last Updated At:02:17"
 
 def page(*lines: str, blanks: bool = True) -> PageReading:
     text = ("\n\n" if blanks else "\n").join(lines)
-    return read_page(PageCapture("page.txt", text.split("\n"), None), Settings())
+    return read_page(PageCapture(Origin("page.txt"), text.split("\n"), None), Settings())
 
 
 def outline(reading: PageReading) -> list[tuple[str, list[str]]]:
@@ -81,7 +81,7 @@ def test_a_date_line_need_not_state_an_update_nor_be_possible(date: str) -> None
 
 
 def test_an_impossible_date_is_told_with_its_line_and_the_article_is_kept_without_it() -> None:
-    capture = PageCapture("page.txt", [TITLE, "2025-02-30 00:48", FIRST], None)
+    capture = PageCapture(Origin("page.txt"), [TITLE, "2025-02-30 00:48", FIRST], None)
     article, skipped = articles_in(capture, Settings())
     assert isinstance(article, Article)
     assert article.published is None
@@ -194,7 +194,7 @@ def test_a_cleaned_page_has_its_title_first_or_as_caption_or_none_and_may_have_a
 
 def test_lines_that_follow_each_other_are_one_paragraph_unless_they_end_like_sentences() -> None:
     lines = [TITLE, "", "The bridge will shut", "to cars on Monday.", "Ferries will run.", "", SECOND]
-    article = only(read_page(PageCapture("page.txt", lines, None), Settings()))
+    article = only(read_page(PageCapture(Origin("page.txt"), lines, None), Settings()))
     assert article.body == f"The bridge will shut\nto cars on Monday.\n\nFerries will run.\n\n{SECOND}"
 
 
@@ -211,7 +211,7 @@ def test_lines_that_follow_each_other_are_one_paragraph_unless_they_end_like_sen
     ],
 )
 def test_a_page_without_title_and_text_holds_no_article(lines: list[str]) -> None:
-    assert read_page(PageCapture("page.txt", lines, None), Settings()).articles == []
+    assert read_page(PageCapture(Origin("page.txt"), lines, None), Settings()).articles == []
 
 
 @pytest.mark.parametrize(

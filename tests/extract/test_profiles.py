@@ -8,7 +8,7 @@ import pytest
 from newsearch.extract import Settings
 from newsearch.extract.pages import read_page
 from newsearch.extract.profiles import profile_of_page, profile_of_source
-from newsearch.model import PageCapture
+from newsearch.model import Origin, PageCapture
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from newsearch.model import PageCapture
 )
 def test_a_page_that_shows_its_source_is_read_in_the_sources_zone(marks: list[str], expected: str) -> None:
     lines = ["Lamp maker opens a shop", "2025-03-22 00:48", "A maker of lamps opened a shop in the old mill.", *marks]
-    page = read_page(PageCapture("page.txt", lines, None), Settings(assume_zone=ZoneInfo("Europe/Berlin")))
+    page = read_page(PageCapture(Origin("page.txt"), lines, None), Settings(assume_zone=ZoneInfo("Europe/Berlin")))
     article = page.articles[0]
     assert article.published is not None
     assert article.published.isoformat() == expected
@@ -44,6 +44,6 @@ def test_a_source_is_known_by_its_host(source: str, *, known: bool) -> None:
 
 def test_a_future_dateline_is_flagged_like_any_other_time() -> None:
     text = ["Lamp maker opens a shop", "", "LISNOW--(BUSINESS WIRE)--May 6, 2025--A maker of lamps opened a shop here."]
-    (article,) = read_page(PageCapture("page.txt", text, datetime(2025, 1, 1, tzinfo=UTC)), Settings()).articles
+    (article,) = read_page(PageCapture(Origin("page.txt"), text, datetime(2025, 1, 1, tzinfo=UTC)), Settings()).articles
     assert article.published is not None
     assert (article.published.isoformat(), article.published.flags) == ("2025-05-06", ("future",))

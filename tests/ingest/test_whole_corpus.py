@@ -14,7 +14,7 @@ from newsearch.engines.base import Page
 from newsearch.extract import Settings, articles_in
 from newsearch.extract.pages import read_page
 from newsearch.ingest.archive import open_archive
-from newsearch.model import Article, PageCapture
+from newsearch.model import Article, Origin, PageCapture
 from newsearch.query import parse_query
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -29,7 +29,7 @@ def folded(text: str) -> str:
 
 
 def page(file: Path) -> PageCapture:
-    return PageCapture(file.name, file.read_text("utf-8").splitlines(), None)
+    return PageCapture(Origin(file.name), file.read_text("utf-8").splitlines(), None)
 
 
 def given_bodies() -> list[str]:

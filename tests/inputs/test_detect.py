@@ -203,7 +203,7 @@ def test_captures_bear_the_path_and_the_instant_they_are_given() -> None:
     captured = datetime(2025, 4, 17, 12, tzinfo=UTC)
     (page,) = read(io.BytesIO(PAGE), "a/b.txt", captured)
     assert isinstance(page, PageCapture)
-    assert (page.path, page.captured) == ("a/b.txt", captured)
+    assert (str(page.origin), page.captured) == ("a/b.txt", captured)
     (record,) = read(io.BytesIO(RECORD), "a/b.jsonl", captured)
     assert isinstance(record, RecordCapture)
     assert (str(record.origin), record.captured) == ("a/b.jsonl:1", captured)

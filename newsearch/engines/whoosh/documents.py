@@ -40,10 +40,11 @@ def edition_of(stored: dict[str, Any]) -> Edition:
         ValueError, KeyError, TypeError: the stored fields are damaged.
     """
     facts = stored["facts"]
+    first_line, last_line = facts["lines"]
     article = Article(
         stored["title"],
         stored["body"],
-        Origin(facts["path"], *facts["lines"]),
+        Origin(facts["path"], first_line, last_line, facts["member"]),
         _moment(facts["published"]),
         _moment(facts["updated"]),
         facts["source"],
@@ -51,6 +52,7 @@ def edition_of(stored: dict[str, Any]) -> Edition:
         facts["url"],
         tuple(facts["authors"]),
         facts["lang"],
+        facts["lang_detected"],
         facts["dateline"],
         facts["own_id"],
         datetime.fromisoformat(facts["captured"]) if facts["captured"] else None,
@@ -69,6 +71,7 @@ def _facts(edition: Edition) -> dict[str, object]:
     return {
         "path": article.origin.path,
         "lines": [article.origin.first_line, article.origin.last_line],
+        "member": article.origin.member,
         "published": _stated(article.published),
         "updated": _stated(article.updated),
         "source": article.source,
@@ -76,6 +79,7 @@ def _facts(edition: Edition) -> dict[str, object]:
         "url": article.url,
         "authors": article.authors,
         "lang": article.lang,
+        "lang_detected": article.lang_detected,
         "dateline": article.dateline,
         "own_id": article.own_id,
         "captured": article.captured.isoformat() if article.captured else None,

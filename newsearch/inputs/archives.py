@@ -1,0 +1,117 @@
+"""Archives of files: zip and tar, a member at a time. Nothing is unpacked to a disk under a name from inside."""
+
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import BinaryIO, NamedTuple, cast
+
+from newsearch.model import Origin, Skipped
+
+_OFFICE = "[Content_Types].xml"
+"""What a zip file that is an Office document has in it."""
+
+
+class Member(NamedTuple):
+    """A file in an archive."""
+
+    stream: BinaryIO
+    """To be read before the next member is asked for."""
+    origin: Origin
+    captured: datetime | None
+    """When it was saved (UTC), as far as the archive tells."""
+
+
+def office_document(stream: BinaryIO) -> str:
+    """Tell what Office document a zip file is: `docx`, `office` for another one, else nothing.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return ""
+    finally:
+        stream.seek(0)
+    if _OFFICE not in names:
+        return ""
+    return "docx" if "word/document.xml" in names else "office"
+
+
+def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Member | Skipped]:
+    """Yield the files in a zip archive, and why others cannot be had.
+
+    Args:
+        stream: rewindable.
+        origin: of the archive.
+        captured: when it was saved; a zip archive tells times of its members without a zone, so these are not believed.
+
+    Raises:
+        OSError: the archive cannot be read on.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        message = f"the zip archive is damaged ({error})"
+        raise OSError(message) from error
+    with archive:
+        for info in archive.infolist():
+            place = origin.inside(info.filename)
+            if info.is_dir() or _is_hidden(info.filename):
+                continue
+            if info.flag_bits & 1:
+                yield Skipped(
+                    place, "encrypted", "it needs a password; unpack the archive and index the files", fatal=True
+                )
+                continue
+            try:
+                with archive.open(info) as member:
+                    yield Member(cast("BinaryIO", _Checked(cast("BinaryIO", member))), place, captured)
+            except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+                yield Skipped(place, "unreadable", f"damaged, or compressed in an unknown way ({error})", fatal=True)
+
+
+def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Member | Skipped]:
+    """Yield the files in a tar archive as they come; links and devices lead nowhere.
+
+    Raises:
+        OSError: the archive cannot be read on.
+    """
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for info in archive:
+                member = archive.extractfile(info) if info.isfile() else None
+                if member is not None and not _is_hidden(info.name):
+                    saved = datetime.fromtimestamp(info.mtime, UTC) if 0 < info.mtime < 1 << 33 else captured
+                    yield Member(cast("BinaryIO", member), origin.inside(info.name), saved)
+                elif not info.isfile() and not info.isdir():
+                    detail = "a link or a device, which leads nowhere outside of its archive"
+                    yield Skipped(origin.inside(info.name), "not-a-file", detail, fatal=True, harmless=True)
+    except (tarfile.TarError, ValueError) as error:
+        message = f"the tar archive is damaged or cut off ({error})"
+        raise OSError(message) from error
+
+
+class _Checked:
+    """A member of a zip archive whose damage is an `OSError`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._stream.read(size)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+            message = f"it is damaged ({error})"
+            raise OSError(message) from error
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _is_hidden(name: str) -> bool:
+    """Tell whether a member is left alone, as hidden files outside of archives are, or a Mac's shadow of another."""
+    return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in name.split("/"))
