@@ -10,6 +10,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("newsearch index corpus --exclude '*.gz'", "leave some files out"),
         ("newsearch index corpus --dry-run", "say what would happen"),
     ),
+    "inputs": (("newsearch inputs", "every format, and what has to be installed for it"),),
     "query": (
         ('newsearch query "Nvidia export"', "both words"),
         ("newsearch query '\"export curbs\" -AMD'", "an exact phrase, and a word to leave out"),

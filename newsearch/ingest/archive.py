@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsearch.ingest.ledger import Ledger
 
 FOLDER = ".newsearch"
-FORMAT = 1
+FORMAT = 2
 _STAMP = "newsearch.json"
 _LEDGER = "ledger.sqlite"
 _LEDGER_BEGINS = b"SQLite format 3\0"
@@ -231,6 +231,9 @@ def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / _STAMP} cannot be read"
         raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH") from error
+    if found < FORMAT:
+        message = f"the index in {folder} was made by an earlier version (format {found}; this one has {FORMAT})"
+        raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH")
     if found > FORMAT:
         message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")

@@ -6,7 +6,7 @@ records the generation it belongs to, so the next run notices and recovers.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,22 @@ CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, digest TEXT NOT NULL, mark TEXT NOT NULL, settings TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS captures (
-    path TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    path TEXT NOT NULL, member TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
     id TEXT NOT NULL, identity TEXT NOT NULL, digest TEXT NOT NULL,
     stated REAL NOT NULL, captured REAL NOT NULL,
-    PRIMARY KEY (path, first_line, identity)
+    PRIMARY KEY (path, member, first_line, identity)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS captures_by_id ON captures (id);
 CREATE INDEX IF NOT EXISTS captures_by_identity ON captures (identity);
+CREATE TABLE IF NOT EXISTS begun (
+    path TEXT PRIMARY KEY, digest TEXT NOT NULL, settings TEXT NOT NULL, captures INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unseen (
+    path TEXT NOT NULL, member TEXT NOT NULL, first_line INTEGER NOT NULL, identity TEXT NOT NULL,
+    PRIMARY KEY (path, member, first_line, identity)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS skipped (
-    path TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
+    path TEXT NOT NULL, member TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
     reason TEXT NOT NULL, detail TEXT NOT NULL, fatal INTEGER NOT NULL, harmless INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS skipped_by_path ON skipped (path);
@@ -51,6 +58,18 @@ class FileEntry:
     """Hash of the settings it was read with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How far a file had been read when a run was interrupted."""
+
+    digest: str
+    """As in `FileEntry`."""
+    settings: str
+    """As in `FileEntry`."""
+    captures: int
+    """How many, from the start, were taken in."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class CaptureEntry:
     """One capture of an article. They sort oldest first: by the time the page states, then by when it was saved."""
@@ -66,11 +85,18 @@ class CaptureEntry:
     identity: str
     digest: str
     """Content hash of the edition it shows."""
+    member: str = ""
+    """As in `Origin.member`."""
 
     @property
     def origin(self) -> Origin:
         """Where it was read."""
-        return Origin(self.path, self.first_line, self.last_line)
+        return Origin(self.path, self.first_line, self.last_line, self.member)
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """What tells it from the other captures in its file."""
+        return self.member, self.first_line, self.identity
 
 
 class Ledger:
@@ -149,8 +175,36 @@ class Ledger:
         )
 
     def forget_file(self, path: str) -> None:
-        """Forget that a file was read, so that it will be again; its captures stay."""
+        """Forget that a file was read, so that it will be again from its start; its captures stay."""
         self._run("DELETE FROM files WHERE path = ?", path)
+        self._run("DELETE FROM begun WHERE path = ?", path)
+        self._run("DELETE FROM unseen WHERE path = ?", path)
+
+    def begun(self, entry: FileEntry) -> Begun | None:
+        """Return how far a file was read, if it still is what it was then, and is to be read alike."""
+        row = self._row("SELECT digest, settings, captures FROM begun WHERE path = ?", entry.path)
+        begun = Begun(*row) if row else None
+        return begun if begun and (begun.digest, begun.settings) == (entry.digest, entry.settings) else None
+
+    def set_begun(self, entry: FileEntry, captures: int, unseen: Iterable[tuple[str, int, str]]) -> None:
+        """Record how far a file was read.
+
+        Args:
+            entry: of the file.
+            captures: taken in from its start.
+            unseen: places, as of `CaptureEntry.place`, of what it showed before and has not shown again so far.
+        """
+        self.forget_file(entry.path)
+        self._run("INSERT INTO begun VALUES (?, ?, ?, ?)", entry.path, entry.digest, entry.settings, captures)
+        with _guarded(self.file):
+            rows = ((entry.path, *place) for place in unseen)
+            self._database.executemany("INSERT INTO unseen VALUES (?, ?, ?, ?)", rows)
+
+    def unseen_in(self, path: str) -> list[CaptureEntry]:
+        """Return the captures that were in a file before, and not in what has been read of it."""
+        return self._captures(
+            "path = ? AND (path, member, first_line, identity) IN (SELECT * FROM unseen WHERE path = ?)", path, path
+        )
 
     def paths(self) -> list[str]:
         """Return all files that are known, or have captures, or were skipped."""
@@ -184,15 +238,15 @@ class Ledger:
     def set_capture(self, entry: CaptureEntry) -> None:
         """Record a capture; it replaces an earlier one of the same article at the same line."""
         self._run(
-            "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(entry.path, entry.first_line, entry.last_line, entry.id, entry.identity, entry.digest),
+            "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(entry.path, entry.member, entry.first_line, entry.last_line, entry.id, entry.identity, entry.digest),
             *(entry.stated, entry.captured),
         )
 
     def drop_capture(self, entry: CaptureEntry) -> None:
         """Forget a capture."""
-        place = (entry.path, entry.first_line, entry.identity)
-        self._run("DELETE FROM captures WHERE path = ? AND first_line = ? AND identity = ?", *place)
+        condition = "path = ? AND member = ? AND first_line = ? AND identity = ?"
+        self._run(f"DELETE FROM captures WHERE {condition}", entry.path, *entry.place)  # noqa: S608 - a fixed text
 
     def skipped(self) -> list[Skipped]:
         """Return everything that was skipped, file by file."""
@@ -206,8 +260,8 @@ class Ledger:
         """Record something that was skipped."""
         origin = skipped.origin
         self._run(
-            "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?)",
-            *(origin.path, origin.first_line, origin.last_line, skipped.reason, skipped.detail),
+            "INSERT INTO skipped VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(origin.path, origin.member, origin.first_line, origin.last_line, skipped.reason, skipped.detail),
             *(skipped.fatal, skipped.harmless),
         )
 
@@ -234,15 +288,15 @@ class Ledger:
         return [f"ledger: {row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
 
     def _captures(self, condition: str, *values: object) -> list[CaptureEntry]:
-        columns = "stated, captured, first_line, path, last_line, id, identity, digest"
+        columns = "stated, captured, first_line, path, last_line, id, identity, digest, member"
         rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values)  # noqa: S608 - fixed texts
         return [CaptureEntry(*row) for row in rows]
 
     def _skipped(self, condition: str, *values: object) -> list[Skipped]:
-        rows = self._rows(f"SELECT * FROM skipped WHERE {condition} ORDER BY path, first_line, rowid", *values)  # noqa: S608 - fixed texts
+        rows = self._rows(f"SELECT * FROM skipped WHERE {condition} ORDER BY path, rowid", *values)  # noqa: S608 - fixed texts
         return [
-            Skipped(Origin(path, first, last), reason, detail, bool(fatal), bool(harmless))
-            for path, first, last, reason, detail, fatal, harmless in rows
+            Skipped(Origin(path, first, last, member), reason, detail, bool(fatal), bool(harmless))
+            for path, member, first, last, reason, detail, fatal, harmless in rows
         ]
 
     def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:

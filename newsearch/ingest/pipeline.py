@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from newsearch.extract import Settings, articles_in
+from newsearch.extract import Settings
 from newsearch.extract.identity import Identity, alternative_id, digest, identify
 from newsearch.extract.records import unread_fields
 from newsearch.ingest.archive import Archive
 from newsearch.ingest.editions import editions_of
+from newsearch.ingest.extraction import Extracted, Extractor
 from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
 from newsearch.ingest.recovery import capture_entry
 from newsearch.inputs import read
@@ -131,6 +133,8 @@ class Ingest:
         """Articles whose editions must be settled: new contents by digest, by id."""
         self._pending_characters = 0
         self._vanished: set[str] = set()
+        self._extractor = Extractor(plan.settings)
+        self._reading: _Reading | None = None
         self._committed_at = time.monotonic()
 
     def run(self) -> Summary:
@@ -146,10 +150,11 @@ class Ingest:
             self._forget_mended(found)
             self._vanished = set() if self.plan.keep_missing else self._find_vanished()
             self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
-            for source in found:
-                self._take_source(source)
-            if self.plan.roots.stdin:
-                self._take_stdin()
+            with self._extractor:
+                for source in found:
+                    self._take_source(source)
+                if self.plan.roots.stdin:
+                    self._take_stdin()
             self._drop_vanished()
             self._commit()
         except BaseException:
@@ -228,34 +233,51 @@ class Ingest:
     def _take_captures(self, stream: BinaryIO, entry: FileEntry, captured: datetime) -> None:
         """Read a file and settle what it showed before against what it shows now."""
         self.summary.files_read += 1
-        self.ledger.forget_file(entry.path)  # until it has been read to its end
-        before = {(capture.first_line, capture.identity): capture for capture in self.ledger.captures_in(entry.path)}
-        skipped: list[Skipped] = []
-        for capture in read(stream, entry.path, captured, self.plan.input_format):
-            if isinstance(capture, Skipped):
-                skipped.append(capture)
-                continue
-            if isinstance(capture, RecordCapture):
-                self.summary.unread.update(unread_fields(capture, self.plan.settings))
-            for article in articles_in(capture, self.plan.settings):
-                if isinstance(article, Skipped):
-                    skipped.append(article)
-                else:
-                    self._take_article(article, before)
-        if not any(one.fatal for one in skipped):
-            for gone in before.values():
+        self._reading = _Reading(self.ledger, entry)
+        captures = islice(read(stream, entry.path, captured, self.plan.input_format), self._reading.done, None)
+        for extracted in self._extractor.read(captures):
+            self._take_capture(extracted)
+        skipped, left = self.ledger.skipped_in(entry.path), list(self._reading.before.values())
+        unknown = [one.origin for one in skipped if one.fatal]
+        for gone in left:
+            if not any(origin.covers(gone.origin) for origin in unknown):
                 self._drop(gone)
+        self.ledger.forget_file(entry.path)
         if not any(one.reason == "unreadable" for one in skipped):
             self.ledger.set_file(entry)
-        self._replace_skipped(entry.path, skipped)
+        self._reading = None
 
-    def _take_article(self, article: Article, before: dict[tuple[int, str], CaptureEntry]) -> None:
+    def _take_capture(self, extracted: Extracted) -> None:
+        """Take in what one capture shows."""
+        capture, reading = extracted.capture, cast("_Reading", self._reading)
+        if isinstance(capture, Skipped):
+            self._note(capture)
+        elif isinstance(capture, RecordCapture):
+            self.summary.unread.update(unread_fields(capture, self.plan.settings))
+        for found in extracted.findings:
+            if isinstance(found, Skipped):
+                self._note(found)
+            else:
+                self._take_article(found, reading.before)
+        reading.done += 1
+        self._commit_if_due()
+
+    def _note(self, skipped: Skipped) -> None:
+        """Enter what is skipped in a file that is being read."""
+        reading = cast("_Reading", self._reading)
+        self.ledger.add_skipped(skipped)
+        if skipped not in reading.skipped_before:
+            self.summary.skipped.append(skipped)
+        elif not skipped.harmless:
+            self.summary.skipped_before += 1
+
+    def _take_article(self, article: Article, before: dict[tuple[str, int, str], CaptureEntry]) -> None:
         """Take in an article, and strike the capture it is from those its file showed before."""
         identity = identify(article)
         if self.ledger.is_removed(identity.key):
             self.summary.kept_out += 1
             return
-        same = before.pop((article.origin.first_line, identity.key), None)
+        same = before.pop((article.origin.member, article.origin.first_line, identity.key), None)
         article_id = self._id_for(identity)
         entry = capture_entry(replace(article, id=article_id), digest(article))
         if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
@@ -269,7 +291,6 @@ class Ingest:
             self.summary.added += 1
             self._write(editions_of([entry], {entry.digest: article}))
         self.progress.advance(0, 1)
-        self._commit_if_due()
 
     def _id_for(self, identity: Identity) -> str:
         known = self.ledger.id_of(identity.key)
@@ -319,6 +340,8 @@ class Ingest:
     def _commit_if_due(self) -> None:
         full = len(self._pending) >= PENDING_ARTICLES or self._pending_characters >= PENDING_CHARACTERS
         if full or time.monotonic() - self._committed_at >= COMMIT_SECONDS:
+            if self._reading:
+                self._reading.note_progress()
             self._commit()
             if not self.trial:
                 self.ledger.begin()
@@ -394,6 +417,33 @@ class Ingest:
         self.ledger.rollback()
 
 
+class _Reading:
+    """How far a file has been read, and what it showed before.
+
+    Args:
+        ledger: knows what an interrupted run has done of it.
+        entry: of the file.
+    """
+
+    def __init__(self, ledger: Ledger, entry: FileEntry) -> None:
+        self._ledger = ledger
+        self._entry = entry
+        begun = ledger.begun(entry)
+        self.done = begun.captures if begun else 0
+        """Captures from its start that are settled."""
+        before = ledger.unseen_in(entry.path) if begun else ledger.captures_in(entry.path)
+        self.before = {capture.place: capture for capture in before}
+        """What it showed before and has not shown again so far."""
+        self.skipped_before = set(ledger.skipped_in(entry.path))
+        if not begun:
+            ledger.forget_file(entry.path)  # until it has been read to its end
+            ledger.forget_skipped(entry.path)
+
+    def note_progress(self) -> None:
+        """Enter in the ledger how far it has been read, so that an interrupted run goes on there."""
+        self._ledger.set_begun(self._entry, self.done, self.before)
+
+
 class _Counted(io.RawIOBase):
     """A stream that tells how much of it was read."""
 
@@ -403,6 +453,15 @@ class _Counted(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
         data = self._stream.read(len(buffer))

@@ -37,4 +37,5 @@ def capture_entry(article: Article, content: str) -> CaptureEntry:
         id=article.id,
         identity=identify(article).key,
         digest=content,
+        member=article.origin.member,
     )

@@ -85,14 +85,17 @@ class _Reading:
             if isinstance(found, Skipped):
                 yield found
             elif found == "zip":
-                yield from self._unzipped(rewindable(plain), origin, captured)
+                with rewindable(plain) as archive:
+                    yield from self._unzipped(archive, origin, captured)
             elif found == "tar":
                 yield from self._members(members_of_tar(plain, origin, captured), origin)
             else:
                 yield from self._captures(found, plain, origin, captured)
         except (OSError, EOFError) as error:
-            what = getattr(error, "strerror", None) or str(error)
-            yield Skipped(origin, "unreadable", f"{what}; what came before it is kept", fatal=True)
+            # What the system reports may be over by the next run; what is wrong with the content is not.
+            system = getattr(error, "strerror", None)
+            reason = "unreadable" if system else "damaged"
+            yield Skipped(origin, reason, f"{system or error}; what came before it is kept", fatal=True)
 
     def _unzipped(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
         kind = office_document(stream)

@@ -71,7 +71,7 @@ def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) 
                 with archive.open(info) as member:
                     yield Member(cast("BinaryIO", _Checked(cast("BinaryIO", member))), place, captured)
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-                yield Skipped(place, "unreadable", f"damaged, or compressed in an unknown way ({error})", fatal=True)
+                yield Skipped(place, "damaged", f"damaged, or compressed in an unknown way ({error})", fatal=True)
 
 
 def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Member | Skipped]:

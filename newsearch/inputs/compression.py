@@ -16,6 +16,8 @@ _GZIP_BITS = 31
 """Of zlib: the largest window, with gzip's header and trailer."""
 _WINDOW = 1 << 27
 """Bytes of memory at most that a zstd stream may ask for; `zstd --long` asks for as many."""
+_SLICE = 1 << 10
+"""Bytes of zstd data decompressed at once; they cannot become more than 32 MB."""
 _LAYERS = 3
 """Compressed again and again is nothing that people do."""
 FREE = 256 << 20
@@ -145,7 +147,7 @@ class _Translated(Borrowed):
     def _read(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (OSError, lzma.LZMAError, zstandard.ZstdError) as error:
+        except (OSError, lzma.LZMAError) as error:
             message = f"the {self._name} data is damaged ({error})"
             raise OSError(message) from error
         except EOFError as error:
@@ -161,14 +163,45 @@ def _unxz(stream: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", _Translated(cast("BinaryIO", lzma.LZMAFile(stream)), "xz"))
 
 
-def _unzstd(stream: BinaryIO) -> BinaryIO:
-    reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(stream, read_across_frames=True)
-    return cast("BinaryIO", _Translated(cast("BinaryIO", reader), "zstd"))
+class _Unzstd(Borrowed):
+    """The content of a zstd stream (RFC 8878), of all its frames; damage as of gzip's.
+
+    The library's own reader takes a frame that breaks off for one that ends.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self._frame = self._next_frame()
+        self._begun = False
+        self._waiting = b""
+
+    def seekable(self) -> bool:
+        return False
+
+    def _read(self, size: int) -> bytes:
+        while len(self._waiting) < size and (compressed := self._frame.unused_data or self._stream.read(_SLICE)):
+            if self._frame.eof:
+                self._frame = self._next_frame()
+            self._begun = True
+            try:
+                self._waiting += self._frame.decompress(compressed)
+            except zstandard.ZstdError as error:
+                message = f"the zstd data is damaged ({error})"
+                raise OSError(message) from error
+        if not self._waiting and self._begun and not self._frame.eof:
+            message = "the zstd data is cut off"
+            raise OSError(message)
+        data, self._waiting = self._waiting[:size], self._waiting[size:]
+        return data
+
+    @staticmethod
+    def _next_frame() -> "zstandard.ZstdDecompressionObj":
+        return zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
 
 
 _KINDS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"\x1f\x8b": _Gunzipped,
     b"BZh": _bunzipped,
     b"\xfd7zXZ\x00": _unxz,
-    b"\x28\xb5\x2f\xfd": _unzstd,
+    b"\x28\xb5\x2f\xfd": _Unzstd,
 }

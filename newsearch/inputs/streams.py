@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 SAMPLE = 1 << 16
@@ -62,12 +64,14 @@ def peeked(stream: io.BufferedReader) -> bytes:
     return stream.peek(SAMPLE)[:SAMPLE]
 
 
-def rewindable(stream: BinaryIO) -> BinaryIO:
-    """Return the stream itself, or its content in a file that is gone when it is let go of."""
+@contextmanager
+def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Hand out the stream itself, or its content in a file without a name that ends with the context."""
     if stream.seekable():
-        return stream
-    spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it outlives this function
-    while chunk := stream.read(1 << 20):
-        spool.write(chunk)
-    spool.seek(0)
-    return spool
+        yield stream
+        return
+    with tempfile.TemporaryFile() as spool:
+        while chunk := stream.read(1 << 20):
+            spool.write(chunk)
+        spool.seek(0)
+        yield cast("BinaryIO", spool)

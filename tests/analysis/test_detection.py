@@ -8,10 +8,10 @@ import pytest
 from newsearch.analysis.detection import detected_language
 
 SENTENCES = {
-    "en": "The ferry that was built in the harbour has been withdrawn, and the crew is waiting for news from the owner.",
+    "en": "The ferry that was built in the harbour has been withdrawn, and the crew waits for news of it.",
     "de": "Die Fähre wurde am Mittwoch aus dem Verkehr gezogen, nachdem Prüfer dünne Stellen im Rumpf gefunden hatten.",
     "fr": "Le ferry a été retiré du service mercredi après que des inspecteurs ont découvert des tôles trop minces.",
-    "es": "El transbordador fue retirado del servicio el miércoles después de que los inspectores hallaran planchas finas.",
+    "es": "El transbordador fue retirado del servicio el miércoles después de que hallaran planchas finas.",
     "ru": "Паром был снят с линии в среду после того, как инспекторы обнаружили тонкую обшивку возле носа судна.",
     "sv": "Färjan togs ur trafik på onsdagen sedan inspektörer hade hittat tunna plåtar nära fören på fartyget.",
     "zh": "周三，检查人员发现船头附近的钢板过薄，渡轮因此停运。",

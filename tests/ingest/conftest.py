@@ -1,7 +1,9 @@
 """Fixtures for the tests of the way in."""
 
+import io
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,3 +42,17 @@ def corpus_workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     shutil.copytree(CORPUS, workshop.sources)
     workshop.index()
     return workshop
+
+
+@pytest.fixture
+def zipped() -> Callable[..., bytes]:
+    """Makes a zip archive of texts by their names."""
+
+    def make(members: dict[str, str]) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in members.items():
+                archive.writestr(name, text)
+        return stream.getvalue()
+
+    return make

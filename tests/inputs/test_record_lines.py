@@ -97,7 +97,7 @@ def test_gzip_that_breaks_off_keeps_the_records_before_and_ends_fatally(count: i
     cut = packed[: len(packed) * 9 // 10]
     *records, last = read_all(cut)
     assert isinstance(last, Skipped)
-    assert (last.reason, last.fatal) == ("unreadable", True)
+    assert (last.reason, last.fatal) == ("damaged", True)
     readable = zlib.decompressobj(wbits=31).decompress(cut).count(b"\n")
     assert len([record for record in records if isinstance(record, RecordCapture)]) == readable
 

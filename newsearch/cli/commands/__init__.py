@@ -6,6 +6,7 @@ COMMANDS = Registry(
     "command",
     {
         "index": Entry("newsearch.cli.commands.index:index"),
+        "inputs": Entry("newsearch.cli.commands.inputs:inputs"),
         "query": Entry("newsearch.cli.commands.query:query"),
         "save": Entry("newsearch.cli.commands.save:save"),
         "saved": Entry("newsearch.cli.commands.saved:saved"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from newsearch.extract import Settings as ExtractSettings
     from newsearch.ingest.pipeline import Plan, Summary
+    from newsearch.inputs.files import Roots
 
 DEFAULT_ROOT = "corpus"
 _SHOWN = 20
@@ -30,6 +31,7 @@ def index(
     assume_tz: Annotated[str | None, Option(help="Zone of times that state none.", metavar="ZONE")] = None,
     exclude: Annotated[list[str] | None, Option(help="Leave these files out.", metavar="GLOB")] = None,
     keep_missing: Annotated[bool, Option("--keep-missing", help="Keep articles whose files are gone.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Go on, and take in what changes, until Ctrl-C.")] = False,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     wait: options.Wait = 0.0,
     index: options.IndexDir = None,
@@ -43,31 +45,56 @@ def index(
     """Take in captures. Incremental: only what changed is read again; safe to interrupt and to repeat."""
     from newsearch.ingest.pipeline import Plan
     from newsearch.inputs import INPUTS
-    from newsearch.inputs.files import resolve_roots
 
     flags = {"index": index, "format": format, "color": color, "tz": tz, "assume_tz": assume_tz}
     call = Call.of(flags, quiet=quiet, no_pager=no_pager)
-    as_json = call.structured()
+    call.structured()  # a format that reports do not have is told before anything is done
     if input_format:
         INPUTS.load(input_format)
-    roots = resolve_roots(paths or [DEFAULT_ROOT])
-    for name in roots.missing:
-        complain(f"newsearch: there is no {name}")
-        complain("  check the path; nothing was removed for it")
+    roots = _roots(paths or [DEFAULT_ROOT])
     if not roots.present and not roots.stdin:
         return _MISSING
+    if watch and (roots.stdin or dry_run):
+        message = (
+            "--watch cannot follow standard input" if roots.stdin else "--watch and --dry-run contradict each other"
+        )
+        raise UsageError(message, "leave one of the two out")
     plan = Plan(roots, _reading(call, map or ()), input_format, tuple(exclude or ()), keep_missing)
+    if watch:
+        return _follow(call, plan, wait=wait)
     summary, finished = _run(call, plan, wait=wait, trial=dry_run)
-    _tell(call, summary, call.folder, trial=dry_run, finished=finished)
-    if as_json:
-        _write_json(summary)
     if not finished:
         return _INTERRUPTED
     return _MISSING if roots.missing else _SKIPPED if summary.failed else 0
 
 
+def _roots(paths: list[str]) -> "Roots":
+    """Return what the arguments stand for, having told what stands for nothing."""
+    from newsearch.inputs.files import resolve_roots
+
+    roots = resolve_roots(paths)
+    for name in roots.missing:
+        complain(f"newsearch: there is no {name}")
+        complain("  check the path; nothing was removed for it")
+    return roots
+
+
+def _follow(call: Call, plan: "Plan", *, wait: float) -> int:
+    """Run the plan again and again, whenever something has changed, until the user has had enough."""
+    from newsearch.ingest.watching import occasions
+
+    try:
+        for _ in occasions(plan.roots.present):
+            if not _run(call, plan, wait=wait, trial=False)[1]:
+                return _INTERRUPTED
+            call.say("waiting for changes; end with Ctrl-C")
+    except KeyboardInterrupt:
+        call.say("newsearch: no longer waiting for changes")
+    return _INTERRUPTED
+
+
 def _run(call: Call, plan: "Plan", *, wait: float, trial: bool) -> "tuple[Summary, bool]":
-    """Run the plan; the second value is False when it was interrupted."""
+    """Run the plan and tell what it did; the second value is False when it was interrupted."""
     from newsearch.cli.progress import meter
     from newsearch.ingest.archive import open_for_trial, open_for_writing
     from newsearch.ingest.pipeline import Ingest
@@ -77,9 +104,14 @@ def _run(call: Call, plan: "Plan", *, wait: float, trial: bool) -> "tuple[Summar
     with opened as archive, meter(quiet=call.quiet, color=color) as progress:
         ingest = Ingest(archive, plan, progress, trial=trial)
         try:
-            return ingest.run(), True
+            ingest.run()
+            finished = True
         except KeyboardInterrupt:
-            return ingest.summary, False
+            finished = False
+    _tell(call, ingest.summary, call.folder, trial=trial, finished=finished)
+    if call.structured():
+        _write_json(ingest.summary)
+    return ingest.summary, finished
 
 
 def _reading(call: Call, maps: "list[str] | tuple[str, ...]") -> "ExtractSettings":

@@ -85,6 +85,7 @@ def _skipped(archive: "Archive") -> dict[str, Any]:
     places = [
         {
             "path": one.origin.path,
+            "member": one.origin.member,
             "lines": [one.origin.first_line, one.origin.last_line],
             "reason": one.reason,
             "detail": one.detail,
@@ -95,10 +96,12 @@ def _skipped(archive: "Archive") -> dict[str, Any]:
 
 
 def _skipped_lines(report: dict[str, Any]) -> list[str]:
+    from newsearch.model import Origin
     from newsearch.outputs.safe import safe_line
 
     def line(place: dict[str, Any]) -> str:
-        where = place["path"] + (f":{place['lines'][0]}" if place["lines"][0] else "")
+        first, last = place["lines"]
+        where = Origin(place["path"], first, last, place["member"])
         return safe_line(f"{where}: {place['reason']}: {place['detail']}")
 
     return [line(place) for place in report["skipped"]] or ["nothing is skipped"]

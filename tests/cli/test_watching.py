@@ -1,0 +1,66 @@
+"""`newsearch index --watch` follows a folder until Ctrl-C."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cli_support import PROGRAM, Outcome, environment
+
+RECORD = '{{"id": "{0}", "title": "Ferry {0}", "body": "It sailed."}}\n'
+
+
+@pytest.fixture
+def watcher(empty_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that watches the sources."""
+    (empty_folder / "sources/a.jsonl").write_text(RECORD.format(1))
+    process = subprocess.Popen(
+        [*PROGRAM, "index", "sources", "--watch"], cwd=empty_folder, env=environment(), stderr=subprocess.PIPE
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_what_comes_and_goes_is_taken_in_until_ctrl_c(
+    cli: Callable[..., Outcome], empty_folder: Path, watcher: subprocess.Popen[bytes]
+) -> None:
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
+    wait_for(said, "1 articles added")
+    wait_for(said, "waiting for changes")
+    assert cli("query", "ferry", "--format", "ids").out.split() == ["1", "2"]
+    (empty_folder / "sources/a.jsonl").unlink()
+    wait_for(said, "1 taken out")
+    wait_for(said, "waiting for changes")
+    assert cli("query", "ferry", "--format", "ids").out.split() == ["2"]
+    watcher.send_signal(signal.SIGINT)
+    assert watcher.wait(20) == 130
+
+
+@pytest.mark.parametrize("arguments", [["-", "--watch"], ["sources", "--watch", "--dry-run"]], ids=["stdin", "dry"])
+def test_what_cannot_be_watched_is_told(cli: Callable[..., Outcome], empty_folder: Path, arguments: list[str]) -> None:
+    done = cli("index", *arguments)
+    assert done.code == 2
+    assert "--watch" in done.complaint
+    assert not (empty_folder / ".newsearch").exists()
+
+
+def lines_of(process: subprocess.Popen[bytes]) -> Iterator[str]:
+    assert process.stderr is not None
+    for line in process.stderr:
+        yield line.decode()
+
+
+def wait_for(said: Iterator[str], text: str, seconds: float = 30) -> None:
+    """Read on until a line has a text in it."""
+    deadline = time.monotonic() + seconds
+    for line in said:
+        assert "Traceback" not in line
+        assert time.monotonic() < deadline
+        if text in line:
+            return
+    pytest.fail(f"it ended without saying {text!r}")

@@ -1,0 +1,178 @@
+"""Files in compressed files and archives: each is read as if it lay beside them, and nothing gets out of hand."""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+import zstandard
+
+from newsearch.inputs import compression, read
+from newsearch.model import Capture, Origin, RecordCapture, Skipped
+
+RECORD = b'{"title": "Ferry", "body": "It sailed."}\n'
+COMPRESSED = {
+    "gz": gzip.compress(RECORD, mtime=0),
+    "bz2": bz2.compress(RECORD),
+    "xz": lzma.compress(RECORD),
+    "zst": zstandard.compress(RECORD),
+}
+
+
+def read_all(data: bytes, path: str = "x", captured: datetime | None = None) -> list[Capture | Skipped]:
+    return list(read(io.BytesIO(data), path, captured))
+
+
+def zip_of(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def tar_of(members: Mapping[str, bytes], mode: str = "w", mtime: int = 1_700_000_000) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mtime = len(content), mtime
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def places(found: list[Capture | Skipped]) -> list[str]:
+    return [str(one.origin) for one in found]
+
+
+@pytest.mark.parametrize("kind", COMPRESSED)
+def test_what_is_compressed_is_read_as_it_was(kind: str) -> None:
+    (record,) = read_all(COMPRESSED[kind], f"a.jsonl.{kind}")
+    assert isinstance(record, RecordCapture)
+    assert (record.fields["title"], str(record.origin)) == ("Ferry", f"a.jsonl.{kind}:1")
+
+
+@pytest.mark.parametrize("kind", COMPRESSED)
+def test_what_is_compressed_twice_is_too(kind: str) -> None:
+    assert len(read_all(lzma.compress(COMPRESSED[kind]))) == 1
+
+
+@pytest.mark.parametrize("kind", COMPRESSED)
+def test_what_breaks_off_is_told(kind: str) -> None:
+    whole = {
+        "gz": gzip.compress(RECORD * 50_000, mtime=0),
+        "bz2": bz2.compress(RECORD * 50_000),
+        "xz": lzma.compress(RECORD * 50_000),
+        "zst": zstandard.compress(RECORD * 50_000),
+    }[kind]
+    *_, last = read_all(whole[: len(whole) // 2])
+    assert isinstance(last, Skipped)
+    assert last.fatal
+
+
+@pytest.mark.parametrize("make", [zip_of, tar_of], ids=["zip", "tar"])
+def test_each_file_of_an_archive_is_read_by_its_own_kind(make: object) -> None:
+    archive = make({"a/1.jsonl": RECORD, "b.jsonl.gz": COMPRESSED["gz"], "c.txt": b"A page\n\nWith a text.\n"})  # type: ignore[operator]
+    assert places(read_all(archive, "x.bin")) == ["x.bin!a/1.jsonl:1", "x.bin!b.jsonl.gz:1", "x.bin!c.txt"]
+
+
+@pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
+def test_a_compressed_tar_archive_is_unpacked(mode: str) -> None:
+    assert places(read_all(tar_of({"1.jsonl": RECORD}, mode))) == ["x!1.jsonl:1"]
+
+
+def test_archives_in_archives_are_unpacked_as_far_as_anyone_packs_them() -> None:
+    archive = zip_of({"in.tar.gz": tar_of({"1.jsonl": RECORD}, "w:gz")})
+    assert places(read_all(archive)) == ["x!in.tar.gz!1.jsonl:1"]
+    for _ in range(8):
+        archive = zip_of({"a.zip": archive})
+    (skipped,) = read_all(archive)
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.fatal) == ("nested", True)
+
+
+def test_a_page_in_a_tar_archive_was_saved_when_that_says() -> None:
+    (record,) = read_all(tar_of({"1.jsonl": RECORD}))
+    assert isinstance(record, RecordCapture)
+    assert record.captured == datetime.fromtimestamp(1_700_000_000, UTC)
+
+
+def test_a_page_in_a_zip_archive_was_saved_when_the_archive_was() -> None:
+    captured = datetime(2025, 4, 17, 12, tzinfo=UTC)
+    (record,) = read_all(zip_of({"1.jsonl": RECORD}), captured=captured)
+    assert isinstance(record, RecordCapture)
+    assert record.captured == captured
+
+
+def test_names_that_lead_outside_are_names_only() -> None:
+    found = read_all(zip_of({"../../etc/1.jsonl": RECORD, "/abs.jsonl": RECORD}))
+    assert places(found) == ["x!../../etc/1.jsonl:1", "x!/abs.jsonl:1"]
+
+
+def test_links_and_devices_in_a_tar_archive_lead_nowhere() -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, kind in {"link": tarfile.SYMTYPE, "hard": tarfile.LNKTYPE, "device": tarfile.CHRTYPE}.items():
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    found = read_all(stream.getvalue())
+    assert [(one.reason, one.harmless) for one in found if isinstance(one, Skipped)] == [("not-a-file", True)] * 3
+
+
+def test_hidden_files_and_shadows_of_macs_are_left_alone() -> None:
+    found = read_all(zip_of({".hidden/1.jsonl": RECORD, "__MACOSX/1.jsonl": RECORD, "1.jsonl": RECORD}))
+    assert places(found) == ["x!1.jsonl:1"]
+
+
+@pytest.mark.parametrize("kind", COMPRESSED)
+def test_a_bomb_is_refused_and_what_came_before_it_is_kept(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "FREE", 1 << 20)
+    monkeypatch.setattr(compression, "RATIO", 10)
+    data = RECORD + b" " * (8 << 20)
+    bomb = {
+        "gz": lambda: gzip.compress(data, mtime=0),
+        "bz2": lambda: bz2.compress(data),
+        "xz": lambda: lzma.compress(data),
+        "zst": lambda: zstandard.compress(data),
+    }[kind]()
+    *_, last = read_all(bomb, "x.jsonl")
+    assert isinstance(last, Skipped)
+    assert (last.reason, last.fatal) == ("bomb", True)
+
+
+def test_a_bomb_in_an_archive_ends_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "FREE", 1 << 20)
+    monkeypatch.setattr(compression, "RATIO", 10)
+    first, *_, last = read_all(zip_of({"1.jsonl": RECORD, "2.jsonl": RECORD + b" " * (8 << 20)}), "x.zip")
+    assert str(first.origin) == "x.zip!1.jsonl:1"
+    assert isinstance(last, Skipped)
+    assert (last.reason, last.origin) == ("bomb", Origin("x.zip"))
+
+
+def test_what_needs_a_password_is_told() -> None:
+    archive = bytearray(zip_of({"1.jsonl": RECORD}))
+    archive[6] |= 1  # of the member's own head
+    archive[archive.index(b"PK\x01\x02") + 8] |= 1  # of the directory's entry
+    (skipped,) = read_all(bytes(archive))
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "encrypted"
+
+
+def test_a_damaged_member_costs_only_itself() -> None:
+    archive = bytearray(zip_of({"1.jsonl": RECORD, "2.jsonl": RECORD}, zipfile.ZIP_STORED))
+    archive[archive.index(b"Ferry")] ^= 1
+    found = read_all(bytes(archive))
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["damaged"]
+    assert "x!2.jsonl:1" in places(found)
+
+
+@pytest.mark.parametrize("cut", [30, 60, 600])
+def test_an_archive_that_breaks_off_never_raises(cut: int) -> None:
+    for archive in (zip_of({"1.jsonl": RECORD}), tar_of({"1.jsonl": RECORD, "2.jsonl": RECORD})):
+        assert read_all(archive[:cut]) != []
