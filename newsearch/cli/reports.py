@@ -39,7 +39,7 @@ def origin(article: Article, archive: Archive) -> list[str]:
     except (OSError, NewsearchError) as error:
         return [*lines, f"the file cannot be read now: {error}"]
     if not kinds:
-        return [*lines, "one record of a structured file"]
+        return [*lines, "one record of a structured file, or a document read whole"]
     first, last = article.origin.first_line, article.origin.last_line
     lines += [
         f"{number:>6} {kinds[number - 1]:<9} {texts[number - 1][:60]}"
@@ -75,6 +75,8 @@ def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:
 def _lines_of(article: Article, base: Path) -> tuple[list[str], list[str]]:
     with location_of(article.origin.path, base).open("rb", buffering=0) as stream:
         for capture in read(stream, article.origin.path, None):
+            if not article.origin.covers(capture.origin):
+                continue
             if isinstance(capture, PageCapture):
                 return list(read_page(capture, Settings()).kinds), list(capture.lines)
             break

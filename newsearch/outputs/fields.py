@@ -21,7 +21,11 @@ FIELDS: dict[str, Callable[[Hit], Any]] = {
     "authors": lambda hit: hit.article.authors,
     "lang": lambda hit: hit.article.lang,
     "dateline": lambda hit: hit.article.dateline,
-    "origin": lambda hit: {"path": hit.article.origin.path, "member": hit.article.origin.member, "lines": _lines(hit)},
+    "origin": lambda hit: {
+        "path": hit.article.origin.path,
+        "lines": _lines(hit),
+        "member": hit.article.origin.member,
+    },
     "path": lambda hit: hit.article.origin.path,
     "lines": lambda hit: _lines(hit),  # noqa: PLW0108 - defined below
     "snippets": lambda hit: [{"text": snippet.text, "spans": snippet.spans} for snippet in hit.snippets],

@@ -19,7 +19,8 @@ def stated(article: Article, field: ValueField) -> str:
         case "by":
             return "\n".join(" ".join(name.split()) for name in article.authors)
         case "file":
-            return article.origin.path
+            origin = article.origin  # what is in an archive is asked for as if it lay in a folder
+            return "/".join((origin.path, *filter(None, origin.member.split("!"))))
         case "site":
             return _host(article.url) or (_host(article.source) if _HOST.fullmatch(article.source) else "")
     return str(getattr(article, field))

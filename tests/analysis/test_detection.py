@@ -8,7 +8,7 @@ import pytest
 from newsearch.analysis.detection import detected_language
 
 SENTENCES = {
-    "en": "The ferry that was built in the harbour has been withdrawn, and the crew waits for news of it.",
+    "en": "The old ferry that was built in the harbour has been withdrawn, and the crew of it waits for news.",
     "de": "Die Fähre wurde am Mittwoch aus dem Verkehr gezogen, nachdem Prüfer dünne Stellen im Rumpf gefunden hatten.",
     "fr": "Le ferry a été retiré du service mercredi après que des inspecteurs ont découvert des tôles trop minces.",
     "es": "El transbordador fue retirado del servicio el miércoles después de que hallaran planchas finas.",

@@ -100,7 +100,7 @@ def test_every_hit_has_exactly_the_documented_fields(cli: Cli) -> None:
     assert len(hits) == 54
     for hit in hits:
         check(hit, HIT)
-        check(hit["origin"], {"path": str, "lines": list})
+        check(hit["origin"], {"path": str, "lines": list, "member": str})
         first, last = hit["origin"]["lines"]
         assert 1 <= first <= last
         for snippet in hit["snippets"]:
@@ -187,7 +187,7 @@ def test_the_reports_of_the_other_commands_have_their_fields(cli: Cli) -> None:
     (skipped,) = cli("index", "--format", "json").json["skipped"]
     check(skipped, {"origin": str, "reason": str, "detail": str})
     (place,) = cli("status", "--skipped", "--format", "json").json["skipped"]
-    check(place, {"path": str, "lines": list, "reason": str, "detail": str})
+    check(place, {"path": str, "lines": list, "reason": str, "detail": str, "member": str})
 
 
 @pytest.mark.usefixtures("archive")

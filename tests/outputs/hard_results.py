@@ -125,7 +125,7 @@ RIGHT_TO_LEFT = hit(
     Article(
         "أَعْلَنَتِ الحُكُومَةُ عن قيود \u200fالتصدير\u200e — שָׁלוֹם",
         "أعلنت الحكومة.",
-        Origin("captures/عربي.txt", 4, 8),
+        Origin("captures/عربي.zip", 4, 8, "in/[b] 东.txt"),
         MARCH,
         MARCH,
         "الوكالة",

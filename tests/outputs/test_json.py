@@ -43,7 +43,7 @@ def test_a_hit_reads_back_as_it_is() -> None:
     assert shown["published"] == "2025-03-22T00:48:00+08:00"
     assert shown["published_precision"] == "minute"
     assert shown["updated"] == "2025-03-22T02:17:00+08:00"
-    assert shown["origin"] == {"path": "captures/page [1].txt", "lines": [12, 40]}
+    assert shown["origin"] == {"path": "captures/page [1].txt", "lines": [12, 40], "member": ""}
     assert shown["authors"] == list(article.authors)
     assert shown["score"] == 2.7183
 

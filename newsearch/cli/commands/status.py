@@ -85,10 +85,10 @@ def _skipped(archive: "Archive") -> dict[str, Any]:
     places = [
         {
             "path": one.origin.path,
-            "member": one.origin.member,
             "lines": [one.origin.first_line, one.origin.last_line],
             "reason": one.reason,
             "detail": one.detail,
+            "member": one.origin.member,
         }
         for one in archive.ledger.skipped()
     ]
