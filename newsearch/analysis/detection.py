@@ -78,11 +78,16 @@ _KANA_SHARE = 0.1
 def detected_language(text: str) -> str:
     """Return the ISO 639-1 code of the language a text is in; empty when that is not certain."""
     start = text[:_LOOKED_AT]
-    words = start.lower().split()
-    if len(words) >= _LEAST and sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words):
+    # Some texts begin with names and numbers; to look further costs less than to ask the classifier.
+    if _is_english(start) or _is_english(text[_LOOKED_AT : 6 * _LOOKED_AT]):
         return "en"
     letters = len(_LETTERS.findall(start))
     return _by_script(start, letters) or (_classified(start[:_ASKED_ABOUT]) if letters >= _LEAST else "")
+
+
+def _is_english(text: str) -> bool:
+    words = text.lower().split()
+    return len(words) >= _LEAST and sum(map(_ENGLISH.__contains__, words)) >= _ENGLISH_SHARE * len(words)
 
 
 def _by_script(text: str, letters: int) -> str:
