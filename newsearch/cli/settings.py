@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from newsearch.errors import UsageError
 
@@ -27,6 +27,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "hyperlinks": ("auto", "always", "never"),
     "sort": ("relevance", "newest", "oldest", "updated"),
 }
+SOURCES = "sources"
+"""The table of a file that tells of sources."""
+SOURCE_FACTS: dict[str, tuple[str, ...]] = {"zone": (), "dates": ("day-first", "month-first")}
+"""What can be told of a source, with its values; any where there are none."""
 _COMMANDS_RUN = frozenset({"pager"})
 """Not taken from a project file: a folder of captures from strangers must not choose a program to run."""
 
@@ -45,6 +49,8 @@ class Settings:
     """All settings of one call."""
 
     values: Mapping[str, Setting]
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the files say of sources, by their names: see `SOURCE_FACTS`."""
 
     def __getitem__(self, name: str) -> str:
         return self.values[name].value
@@ -91,14 +97,16 @@ def resolve(flags: Mapping[str, str | None], environment: Mapping[str, str], fol
     Raises:
         UsageError: a file cannot be read, or a value cannot be used.
     """
+    project, user = _read(_project_file(folder)), _read(_user_file(environment))
     layers = [
         {name: Setting(value, f"--{name.replace('_', '-')}") for name, value in flags.items() if value is not None},
         _from_environment(environment),
-        _from_file(_project_file(folder), trusted=False),
-        _from_file(_user_file(environment), trusted=True),
+        _settings_in(project, trusted=False),
+        _settings_in(user, trusted=True),
         {name: Setting(value, "default") for name, value in DEFAULTS.items()},
     ]
-    settings = Settings({name: next(layer[name] for layer in layers if name in layer) for name in DEFAULTS})
+    values = {name: next(layer[name] for layer in layers if name in layer) for name in DEFAULTS}
+    settings = Settings(values, _sources_in(user) | _sources_in(project))
     for name, choices in CHOICES.items():
         if settings[name] not in choices:
             raise _unusable(name, settings.values[name], f"one of {', '.join(choices)}")
@@ -124,27 +132,56 @@ def _user_file(environment: Mapping[str, str]) -> Path | None:
     return file if Path(home).is_absolute() and file.is_file() else None
 
 
-def _from_file(file: Path | None, *, trusted: bool) -> dict[str, Setting]:
+class _File(NamedTuple):
+    """A file of settings."""
+
+    name: str
+    content: dict[str, Any]
+
+
+def _read(file: Path | None) -> _File:
     if file is None:
-        return {}
+        return _File("", {})
     import tomllib
 
     try:
-        content: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        return _File(str(file), tomllib.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
         message = f"{file} cannot be read: {error}"
         raise UsageError(message, "settings look like: limit = 20") from error
+
+
+def _settings_in(file: _File, *, trusted: bool) -> dict[str, Setting]:
+    content = {name: value for name, value in file.content.items() if name != SOURCES}
     for name, value in content.items():
         if name not in DEFAULTS:
-            message = f"{file}: there is no setting '{name}'"
-            raise UsageError(message, f"the settings are: {', '.join(DEFAULTS)}")
+            message = f"{file.name}: there is no setting '{name}'"
+            raise UsageError(message, f"the settings are: {', '.join((*DEFAULTS, SOURCES))}")
         if isinstance(value, bool) or not isinstance(value, str | int):
-            message = f"{file}: {name} must be a text or a number"
+            message = f"{file.name}: {name} must be a text or a number"
             raise UsageError(message, f'for example: {name} = "{DEFAULTS[name]}"')
         if name in _COMMANDS_RUN and not trusted:
-            message = f"{file}: {name} names a program to run, so it cannot be set here"
+            message = f"{file.name}: {name} names a program to run, so it cannot be set here"
             raise UsageError(message, "set it in your own config.toml, or in the environment")
-    return {name: Setting(str(value), str(file)) for name, value in content.items()}
+    return {name: Setting(str(value), file.name) for name, value in content.items()}
+
+
+def _sources_in(file: _File) -> dict[str, dict[str, str]]:
+    sources = file.content.get(SOURCES, {})
+    usable = isinstance(sources, dict) and all(
+        isinstance(facts, dict) and all(_is_fact(name, value) for name, value in facts.items())
+        for facts in sources.values()
+    )
+    if not usable:
+        message = f"{file.name}: what is said of sources cannot be used"
+        example = '[sources."harbour.example"] zone = "Europe/Berlin", dates = "day-first" or "month-first"'
+        raise UsageError(message, f"it looks like: {example}")
+    return cast("dict[str, dict[str, str]]", sources)
+
+
+def _is_fact(name: str, value: object) -> bool:
+    choices = SOURCE_FACTS.get(name)
+    return choices is not None and isinstance(value, str) and (not choices or value in choices)
 
 
 def _unusable(name: str, setting: Setting, expected: str) -> UsageError:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from newsearch.extract.profiles import profile_of_page
+from newsearch.extract.profiles import profile_of_page, profile_of_source
 from newsearch.extract.settings import Settings
 from newsearch.extract.text import one_line
 from newsearch.extract.times import (
@@ -99,7 +99,8 @@ class _PageReader:
         self.lines = [one_line(line) for line in capture.lines]
         self.keys = [line.casefold() for line in self.lines]
         self.profile = profile_of_page(self.lines)
-        self.zone = zone_for(self.profile.zone if self.profile else None, settings.assume_zone)
+        known = profile_of_source(self.profile.source, settings.profiles) if self.profile else None
+        self.zone = zone_for(known.zone if known else None, settings.assume_zone)
         self.reading = PageReading(["furniture" if key in _FURNITURE else "blank" for key in self.keys])
 
     def read(self) -> PageReading:

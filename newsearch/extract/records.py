@@ -51,7 +51,7 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
         )
         return
     source = one_line(values["source"])
-    profile = profile_of_source(source)
+    profile = profile_of_source(source, settings.profiles)
     zone = zone_for(profile.zone if profile else None, settings.assume_zone)
     times: dict[str, Moment | None] = {}
     for name in ("published", "updated"):

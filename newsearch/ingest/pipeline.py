@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -52,7 +52,8 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Changes when the same file might be read otherwise."""
-        settings = [str(self.settings.assume_zone), sorted(self.settings.fields.items()), self.input_format]
+        own = [astuple(profile) for profile in self.settings.profiles]
+        settings = [str(self.settings.assume_zone), sorted(self.settings.fields.items()), self.input_format, own]
         return hashlib.blake2b(json.dumps(settings).encode(), digest_size=8).hexdigest()
 
 

@@ -6,6 +6,7 @@ from typer import Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, write_data
+from newsearch.cli.settings import SOURCES
 
 
 def config(
@@ -33,9 +34,14 @@ def config(
     call = Call.of(flags, quiet=quiet, no_pager=no_pager)
     values = call.settings.values
     if call.structured():
-        report = {name: {"value": setting.value, "origin": setting.origin} for name, setting in values.items()}
+        report: dict[str, object] = {
+            name: {"value": setting.value, "origin": setting.origin} for name, setting in values.items()
+        }
+        report[SOURCES] = call.settings.sources
         write_data(lambda stream: cast("None", stream.write(to_json(report) + "\n")))
         return 0
     lines = [f"{name} = {one.value}" + (f"  # {one.origin}" if origin else "") for name, one in values.items()]
+    told = call.settings.sources.items()
+    lines += [f"{SOURCES}.{name}.{fact} = {value}" for name, facts in told for fact, value in facts.items()]
     call.write_text(lambda stream: stream.writelines(f"{safe_line(line)}\n" for line in lines))
     return 0

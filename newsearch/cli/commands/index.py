@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsearch.extract import Settings as ExtractSettings
+    from newsearch.extract.profiles import Profile
     from newsearch.ingest.pipeline import Plan, Summary
     from newsearch.inputs.files import Roots
 
@@ -127,7 +128,20 @@ def _reading(call: Call, maps: "list[str] | tuple[str, ...]") -> "ExtractSetting
             raise UsageError(message, f"FIELD is one of {', '.join(FIELDS)}; for example --map title=headline")
         fields[name] = own
     assumed = call.settings["assume_tz"]
-    return ExtractSettings(zone_named(assumed) if assumed else None, fields)
+    return ExtractSettings(zone_named(assumed) if assumed else None, fields, _profiles(call))
+
+
+def _profiles(call: Call) -> "tuple[Profile, ...]":
+    """Return what the settings say of sources."""
+    from newsearch.extract.profiles import DateOrder, Profile
+    from newsearch.query import zone_named
+
+    told = call.settings.sources.items()
+    for zone in (facts["zone"] for _, facts in told if "zone" in facts):
+        zone_named(zone)  # which says what is wrong with it
+    return tuple(
+        Profile(name, facts.get("zone", ""), dates=cast("DateOrder", facts.get("dates", ""))) for name, facts in told
+    )
 
 
 def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finished: bool) -> None:
