@@ -1,10 +1,11 @@
-"""Whether the index, the ledger and the texts agree."""
+"""Whether the index, the ledger, the texts and the saved queries are whole and agree."""
 
 from collections.abc import Callable, Iterator
 
 from newsearch.errors import IndexUnusableError
 from newsearch.extract.identity import digest
 from newsearch.ingest.archive import Archive
+from newsearch.ingest.saved import load
 
 
 def remark(archive: Archive) -> str:
@@ -27,11 +28,19 @@ def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> I
         IndexUnusableError: it is damaged beyond reading on.
     """
     yield from archive.ledger.faults()
+    yield from _saved_faults(archive)
     yield from archive.engine.faults(advance, deep=deep)
     try:
         yield from _disagreements(archive)
     except IndexUnusableError as error:
         yield str(error)
+
+
+def _saved_faults(archive: Archive) -> Iterator[str]:
+    try:
+        load(archive.folder)
+    except IndexUnusableError as error:
+        yield f"{error}; {error.hint}"
 
 
 def _disagreements(archive: Archive) -> Iterator[str]:

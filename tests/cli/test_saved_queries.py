@@ -498,3 +498,12 @@ def test_the_shell_is_told_nothing_where_names_cannot_be_read(chips: Path) -> No
     env = {"_NEWSEARCH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "3"}
     found = run_process(cwd=chips, env=env)
     assert (found.code, found.out.strip(), found.err) == (0, "", "")
+
+
+def test_verify_reports_damage_to_the_saved_queries(cli: Cli, own_archive: Path) -> None:
+    cli("save", "chips", "nvidia")
+    assert cli("verify").code == 0
+    (own_archive / ".newsearch/saved.json").write_text('{"version": 1, "queries": [')
+    done = cli("verify")
+    assert (done.code, done.out.count("\n")) == (3, 1)
+    assert "saved.json" in done.out
