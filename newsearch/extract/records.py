@@ -7,8 +7,13 @@
 | `published`, `updated` | ISO 8601 (`2025-03-22`, `2025-03-22T00:48:00+08:00`) or RFC 5322 |
 | `source`, `section`, `url`, `lang` | strings |
 | `authors` | a string or a list of strings |
+| `dateline` | a string: the place, and perhaps day and wire, that open an agency's story |
+
+A body without a letter or a digit, or of `blah` alone, holds the place of a text that was never written, as in wires'
+one-line alerts: such an article has its title only.
 """
 
+import re
 from collections.abc import Iterator
 
 from newsearch.extract.profiles import profile_of_source
@@ -17,13 +22,14 @@ from newsearch.extract.text import one_line, paragraphs
 from newsearch.extract.times import read_stated, zone_for
 from newsearch.model import Article, Moment, RecordCapture, Skipped
 
-FIELDS = ("id", "title", "body", "published", "updated", "source", "section", "url", "authors", "lang")
+FIELDS = ("id", "title", "body", "published", "updated", "source", "section", "url", "authors", "lang", "dateline")
 OWN = "record"
 """The evidence of records whose names of fields are their own, so that the user may say what they mean."""
 _VITAL = ("id", "title", "body")
 """Without one of these as it was meant, a record is not the article it should be."""
 BODY_LIMIT = 16 << 20
 """Characters."""
+_PLACEHOLDER = re.compile(r"(?:[\W_]++|blah(?![^\W_]))*+", re.IGNORECASE)
 
 
 def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article | Skipped]:
@@ -45,6 +51,8 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
                 return
             values[name] = ""
     title, body = one_line(values["title"]), paragraphs(values["body"])
+    if _PLACEHOLDER.fullmatch(body):
+        body = ""
     if not title and not body:
         yield Skipped(
             capture.origin, "no-text", f"neither {_name('title', settings)} nor {_name('body', settings)} has text"
@@ -74,6 +82,7 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
         one_line(values["url"]),
         authors,
         one_line(values["lang"]),
+        dateline=one_line(values["dateline"]),
         own_id=one_line(values["id"]),
         captured=capture.captured,
     )

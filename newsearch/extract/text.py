@@ -5,6 +5,7 @@ import unicodedata
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_INDENT = re.compile(r"\n[ \t]{3,}(?=\S)")
 
 
 def clean(text: str) -> str:
@@ -22,8 +23,15 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Return clean text as paragraphs separated by single blank lines."""
-    lines = "\n".join(line.strip() for line in clean(text).split("\n"))
+    """Return clean text as paragraphs separated by single blank lines.
+
+    They are told by blank lines; in a text that has none, as those of old newswires, by the lines that are indented,
+    if there are several and they are fewer than the others, as they are not in tables.
+    """
+    text = clean(text).strip()
+    if not _PARAGRAPHS.search(text) and 1 < len(_INDENT.findall(text)) <= text.count("\n") // 2:
+        text = _INDENT.sub("\n\n", text)
+    lines = "\n".join(line.strip() for line in text.split("\n"))
     return "\n\n".join(part.strip() for part in _PARAGRAPHS.split(lines) if part.strip())
 
 
