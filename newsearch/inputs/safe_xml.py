@@ -1,0 +1,148 @@
+"""XML from strangers: read as a stream, item by item, without entities, and never deeper or larger than is sane.
+
+A DOCTYPE is allowed, since NITF and NewsML documents have one; what it refers to is not fetched.
+"""
+
+import codecs
+import re
+from collections.abc import Collection, Iterable, Iterator
+from html.entities import entitydefs
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, TreeBuilder
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError, iterparse
+
+from newsearch.inputs.items import no_item
+from newsearch.model import Origin, Skipped
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LIMIT = 64 << 20
+"""Bytes from the end of one item to the end of the next."""
+DEPTH = 200
+"""Elements in each other."""
+_CHUNK = 1 << 14
+_DECLARED = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
+
+
+class _RefusedError(Exception):
+    """It would not be safe to read on."""
+
+    reason = "refused"
+
+
+class _TooLargeError(_RefusedError):
+    """It would take too much memory."""
+
+    reason = "too-large"
+
+
+def items_in(stream: BinaryIO, origin: Origin, kinds: Collection[str]) -> Iterator[Element | Skipped]:
+    """Yield the outermost elements of some kinds, each whole and forgotten when the next is asked for.
+
+    Args:
+        stream: the document.
+        origin: where it is.
+        kinds: local names; such elements in one are part of it.
+
+    Returns:
+        Last perhaps why the rest cannot be read, or that there is no such element.
+    """
+    place, empty = origin, True
+    try:
+        for item in _outermost(_Text(stream), kinds):
+            empty = False
+            yield item
+    except DefusedXmlException:
+        reason, detail = "refused", "it declares entities, or refers to other files; give it without them"
+    except ParseError as error:
+        line, column = error.position
+        place = origin.at(line)
+        reason, detail = "broken-xml", f"{str(error).partition(':')[0]} at column {column + 1}; get it whole again"
+    except (UnicodeError, LookupError):
+        reason, detail = (
+            "broken-xml",
+            "it is not in the encoding it declares, or none such is known; convert it to UTF-8",
+        )
+    except _RefusedError as error:
+        reason, detail = error.reason, str(error)
+    else:
+        if empty:
+            yield no_item(origin)
+        return
+    yield Skipped(place, reason, f"{detail}; what came before it is kept", fatal=True)
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace: documents differ in it, or have none."""
+    return element.tag.rpartition("}")[2]
+
+
+def within(element: Element | None, *path: str) -> Iterator[Element]:
+    """Yield the elements at the end of a path of local names, in the order of the document."""
+    found: Iterable[Element] = [] if element is None else [element]
+    for name in path:
+        found = [child for parent in found for child in parent if local(child) == name]
+    yield from found
+
+
+def below(element: Element, name: str) -> Iterator[Element]:
+    """Yield the elements of a local name at any depth, in the order of the document."""
+    return (one for one in element.iter() if local(one) == name)
+
+
+def words(element: Element | None) -> str:
+    """Return all text in an element as one line."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+class _Text:
+    """A document as text, decoded as it declares, never more of it in one item than the limit.
+
+    A byte order mark goes before the declaration: such a document was converted since it was declared.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._head = stream.read(_CHUNK)
+        declared = _DECLARED.match(self._head)
+        name = declared[1].decode("ascii") if declared else "utf-8-sig"
+        b"".decode(name)  # raises what a codec that is none of text does not
+        self._decoder = codecs.getincrementaldecoder(name)()
+        self.left = LIMIT
+
+    def read(self, size: int) -> str:
+        """Return some of it; nothing at its end."""
+        while True:
+            data, self._head = self._head or self._stream.read(size), b""
+            self.left -= len(data)
+            if self.left < 0:
+                message = f"an item of more than {LIMIT >> 20} MiB; leave it out with --exclude"
+                raise _TooLargeError(message)
+            if (text := self._decoder.decode(data, final=not data)) or not data:
+                return text
+
+
+def _outermost(text: _Text, kinds: Collection[str]) -> Iterator[Element]:
+    path: list[Element] = []
+    within_item = 0
+    parser = DefusedXMLParser(target=TreeBuilder())
+    parser.entity.update(entitydefs)  # those of XHTML, which a DTD that is not fetched would declare
+    for event, element in iterparse(text, events=("start", "end"), parser=parser):
+        if event == "start":
+            path.append(element)
+            within_item += bool(within_item) or local(element) in kinds
+            if len(path) > DEPTH:
+                message = f"more than {DEPTH} elements in each other; no article is so deep"
+                raise _RefusedError(message)
+            continue
+        path.pop()
+        if within_item:
+            within_item -= 1
+            if within_item == 0:
+                yield element
+                text.left = LIMIT
+        if not within_item:
+            element.clear()
+            if path:
+                path[-1].remove(element)
