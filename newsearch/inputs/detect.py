@@ -11,12 +11,23 @@ from newsearch.model import Origin, Skipped
 BOM = b"\xef\xbb\xbf"
 _COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _XML_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:\?xml\s|[\w.:-]+\s[^<>]*?\bxmlns[:=])")
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _HTML_BEGINS = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL
 )
 _REUTERS = re.compile(rb"\s*<(?:!doctype\s+lewis|reuters\s)", re.IGNORECASE)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
+_NINJS_URI = re.compile(
+    rb'\s*\[?\s*\{(?:\s*"[^"]*"\s*:\s*(?:"(?:[^"\\]|\\.)*+"|[\w.+-]+)\s*,)*?\s*"uri"\s*:\s*"', re.IGNORECASE
+)
+"""An object with a `uri` before anything nested."""
+_NINJS = re.compile(
+    rb'"(?:versioncreated|pubstatus|representationtype|headlines?|headline_\w+|bodies|body_\w+)"\s*:'
+    rb'|"type"\s*:\s*"(?:text|audio|video|picture|graphic|composite|component|planning|event)"',
+    re.IGNORECASE,
+)
+"""What only an item of ninjs, or hardly another object, has besides a `uri`."""
 _LIST = re.compile(rb'\s*\[\s*(?:[\[{"\]]|-?\d)')
 _LIST_OF_OBJECTS = re.compile(rb'\s*\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _FRONT_MATTER = re.compile(
@@ -103,7 +114,14 @@ def sniff(sample: bytes, origin: Origin, asked: str | None) -> str | Skipped:
         return _skipped(
             origin, "binary", "not text; leave it out with --exclude, or give its text as .txt or JSON Lines"
         )
-    return next((name for find in _RULES if (name := find(source))), "text")
+    return next((name for find in _RULES if (name := find(source))), None) or _text(source, origin)
+
+
+def _text(source: _Source, origin: Origin) -> str | Skipped:
+    """Return that a source is text, unless it is XML, whose tags would be read as a page."""
+    if _XML.match(source.content) or (source.name.endswith(".xml") and source.content.lstrip().startswith(b"<")):
+        return _skipped(origin, "unsupported", "XML of no kind that is known; leave it out with --exclude")
+    return "text"
 
 
 def _markup(source: _Source) -> str:
@@ -132,6 +150,8 @@ def _json_object(source: _Source) -> str:
     one = len(content) < SAMPLE and _parses(content)
     if _JSON_FEED.search(content) and (one or not whole):
         return "feed"
+    if _is_ninjs(content) and not (_named(source) == "jsonl" or (len(lines) > 1 and whole)):
+        return "ninjs"
     if _named(source) == "jsonl" or any(map(_parses, lines[:3])):
         return "jsonl"
     if one or lines[0] == b"{" or (re.match(rb'\{\s*"[^"]*"\s*:', lines[0]) and not whole):
@@ -139,8 +159,14 @@ def _json_object(source: _Source) -> str:
     return "jsonl" if whole else ""
 
 
+def _is_ninjs(content: bytes) -> bool:
+    return bool(_NINJS_URI.match(content) and _NINJS.search(content))
+
+
 def _json_list(source: _Source) -> str:
     listed = _LIST_OF_OBJECTS.match(source.content)
+    if listed and _is_ninjs(source.content):
+        return "ninjs"
     likely = _LIST.match(source.content) and (source.name.endswith(".json") or _parses(source.content))
     return "json" if listed or likely else ""
 
