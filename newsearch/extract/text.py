@@ -5,7 +5,7 @@ import unicodedata
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
-_INDENT = re.compile(r"\n[ \t]{3,}(?=\S)")
+_INDENT = re.compile(r"\n[ \t]{3,}+(?=\S)")
 
 
 def clean(text: str) -> str:

@@ -35,6 +35,7 @@ def test_a_whole_record_becomes_an_article() -> None:
         url="https://wire.example/1",
         authors=["Mara Denholm", " ", "Tomas Reyle"],
         lang="en",
+        dateline="PORT ELSE,  March 21",
     )
     assert article == Article(
         "Ferry sails",
@@ -47,6 +48,7 @@ def test_a_whole_record_becomes_an_article() -> None:
         url="https://wire.example/1",
         authors=("Mara Denholm", "Tomas Reyle"),
         lang="en",
+        dateline="PORT ELSE, March 21",
         own_id="w-1",
         captured=CAPTURED,
     )
@@ -60,6 +62,23 @@ def test_a_title_or_a_body_is_enough(fields: dict[str, object]) -> None:
     (article,) = read(**fields)
     assert isinstance(article, Article)
     assert (article.published, article.authors, article.own_id, article.source) == (None, (), "", "")
+
+
+@pytest.mark.parametrize("body", ["******", "Blah blah blah.", "***Blah\n\nBLAH, blah!", " - - - ", "_____"])
+def test_a_body_that_only_holds_the_place_of_a_text_is_none(body: str) -> None:
+    (article,) = read(title="Ferry", body=body)
+    assert isinstance(article, Article)
+    assert (article.title, article.body) == ("Ferry", "")
+    (skipped,) = read(body=body)
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason == "no-text"
+
+
+@pytest.mark.parametrize("body", ["1010", "Blah blah, he said.", "blahs", "***A", "渡轮", "É", "blah_1"])
+def test_a_body_with_a_word_of_its_own_is_kept(body: str) -> None:
+    (article,) = read(title="Ferry", body=body)
+    assert isinstance(article, Article)
+    assert article.body == body
 
 
 @pytest.mark.parametrize("fields", [{}, {"title": ""}, {"title": " \n", "body": "\u2028\x00"}, {"headline": "Ferry"}])

@@ -63,3 +63,18 @@ def test_lines_and_paragraphs_are_stable_and_have_no_blank_edges(text: str) -> N
     assert line.splitlines() == ([line] if line else [])
     assert paragraphs(body) == body
     assert all(part and part == part.strip() for part in body.split("\n\n")) or not body
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It\nsailed.\n    It came\nback.\n    No.\nOh.", "It\nsailed.\n\nIt came\nback.\n\nNo.\nOh."),
+        ("It sailed\nat dawn.\n\n    It came\nback.\n    No.", "It sailed\nat dawn.\n\nIt came\nback.\nNo."),
+        ("Knots\n    12\n    13\n    14", "Knots\n12\n13\n14"),
+        ("It sailed\nat dawn.\n    It came\nback.", "It sailed\nat dawn.\nIt came\nback."),
+        ("a\nb\n  c\nd\n  e\nf", "a\nb\nc\nd\ne\nf"),
+    ],
+    ids=["wire", "blank-lines", "table", "one", "shallow"],
+)
+def test_indented_lines_open_paragraphs_where_nothing_else_does(text: str, expected: str) -> None:
+    assert paragraphs(text) == expected
