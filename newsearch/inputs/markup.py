@@ -18,8 +18,10 @@ _BLOCKS = (
     *("body.head", "body.content", "body.end", "hedline", "hl1", "hl2", "abstract", "block", "bq", "credit", "note"),
     *("fn", "nitf-table", "datasource", "tagline"),
 )
-_EDGES = dict.fromkeys(_BLOCKS, _PARTED) | {"br": "\n", "td": " ", "th": " "}
-"""What an element's start and end are in the text."""
+_STARTS = dict.fromkeys(_BLOCKS, _PARTED) | {"br": "\n"}
+"""What an element's start is in the text."""
+_ENDS = dict.fromkeys(_BLOCKS, _PARTED) | {"td": " ", "th": " "}
+"""And its end."""
 _LEFT_OUT = (
     *("head", "script", "style", "template", "noscript", "nav", "form", "button", "select", "textarea"),
     *("figure", "audio", "video", "canvas", "svg", "object", "iframe"),
@@ -46,7 +48,7 @@ class _Paragraphs:
         """Take the start of an element."""
         self._left_out += name in _LEFT_OUT
         self._preformatted += name == "pre"
-        self._edge(name)
+        self._edge(_STARTS.get(name, ""))
 
     def text(self, text: str) -> None:
         """Take text."""
@@ -57,17 +59,16 @@ class _Paragraphs:
         """Take the end of an element."""
         self._left_out = max(0, self._left_out - (name in _LEFT_OUT))
         self._preformatted = max(0, self._preformatted - (name == "pre"))
-        if name != "br":
-            self._edge(name)
+        self._edge(_ENDS.get(name, ""))
 
     def joined(self) -> str:
         """Return them."""
         lines = "\n".join(line.strip() for line in "".join(self._pieces).split("\n"))
         return re.sub(r"\n{3,}", _PARTED, lines).strip()
 
-    def _edge(self, name: str) -> None:
+    def _edge(self, mark: str) -> None:
         if not self._left_out:
-            self._pieces.append(_EDGES.get(name, ""))
+            self._pieces.append(mark)
 
 
 def element_text(*elements: Element | None) -> str:

@@ -27,6 +27,16 @@ _PROSE = frozenset(("html", "body", "body.content", "div", "section", "article",
 _DAY = re.compile(r"(\d{8})T?000000(?:Z|[+-]\d{4})?")
 
 
+def read(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
+    """Yield the record of the article in a document.
+
+    Raises:
+        OSError: the stream cannot be read on.
+    """
+    items = items_in(stream, origin, ("nitf",))
+    yield from read_each(items, origin, lambda item, place: _record(item, place, captured))
+
+
 def nitf_fields(nitf: Element) -> dict[str, object]:
     """Return what an `nitf` element says of its article, as fields of a record; those without a value are empty."""
     return {
@@ -34,25 +44,9 @@ def nitf_fields(nitf: Element) -> dict[str, object]:
         "title": first(map(words, (*below(nitf, "hl1"), *_first(nitf, "title")))),
         "body": _body(nitf),
         "published": _published(nitf),
-        "updated": normed(([""] + [one.get("norm", "") for one in below(nitf, "revision-history")])[-1]),
-        "source": first(
-            (
-                _attribute(nitf, "pubdata", "name"),
-                *map(words, _first(nitf, "distributor")),
-                _attribute(nitf, "doc.copyright", "holder"),
-                _attribute(nitf, "doc-id", "regsrc"),
-            )
-        ),
-        "section": first(
-            (
-                _attribute(nitf, "pubdata", "position.section"),
-                *(
-                    one.get(f"tobject.subject.{kind}")
-                    for one in _first(nitf, "tobject.subject")
-                    for kind in ("type", "matter", "detail")
-                ),
-            )
-        ),
+        "updated": _normed(next((one.get("norm", "") for one in reversed(list(below(nitf, "revision-history")))), "")),
+        "source": _source(nitf),
+        "section": _section(nitf),
         "url": _attribute(nitf, "pubdata", "ex-ref"),
         "authors": _authors(nitf),
         "lang": first(one.get(LANG) for one in (nitf, *_first(nitf, "body"))),
@@ -67,7 +61,7 @@ def content_fields(holder: Element) -> dict[str, object]:
     return {"body": element_text(*holder)} if any(local(child) in _PROSE for child in holder) else {}
 
 
-def normed(norm: str) -> str:
+def _normed(norm: str) -> str:
     """Return a normalised time; one at 000000 is a day, since NITF writes a time that is unknown so."""
     day = _DAY.fullmatch(norm.strip())
     return day[1] if day else norm
@@ -93,7 +87,27 @@ def _published(nitf: Element) -> str:
         ("pubdata", "date.publication"),
         ("story.date", "norm"),
     )
-    return normed(first(_attribute(nitf, name, attribute) for name, attribute in stated))
+    return _normed(first(_attribute(nitf, name, attribute) for name, attribute in stated))
+
+
+def _source(nitf: Element) -> str:
+    return first(
+        (
+            _attribute(nitf, "pubdata", "name"),
+            *map(words, below(nitf, "distributor")),
+            _attribute(nitf, "doc.copyright", "holder"),
+            _attribute(nitf, "doc-id", "regsrc"),
+        )
+    )
+
+
+def _section(nitf: Element) -> str:
+    subjects = [
+        one.get(f"tobject.subject.{kind}")
+        for one in below(nitf, "tobject.subject")
+        for kind in ("type", "matter", "detail")
+    ]
+    return first((_attribute(nitf, "pubdata", "position.section"), *subjects))
 
 
 def _authors(nitf: Element) -> list[str]:
@@ -123,13 +137,3 @@ def _first(nitf: Element, name: str) -> list[Element]:
 
 def _attribute(nitf: Element, name: str, attribute: str) -> str:
     return first(one.get(attribute) for one in below(nitf, name))
-
-
-def read(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
-    """Yield the record of the article in a document.
-
-    Raises:
-        OSError: the stream cannot be read on.
-    """
-    items = items_in(stream, origin, ("nitf",))
-    yield from read_each(items, origin, lambda item, place: _record(item, place, captured))

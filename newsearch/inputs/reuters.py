@@ -28,7 +28,7 @@ _OTHERS = re.compile(r"<(TITLE|AUTHOR|DATELINE)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.D
 _TAGS = re.compile(r"</?[A-Z][^<>]*>", re.IGNORECASE)
 _HEADED = re.compile(r"([^a-z\n]+)\n {3,}\S")
 """An unprocessed item that opens with a line in capitals and goes on with a paragraph of its own."""
-_INDENTED = re.compile(r"\s*\n {3,}(?=\S)")
+_INDENTED = re.compile(r"(?<!\s)\s*\n {3,}(?=\S)")
 """What opens a paragraph; a blank line may stand before it or not."""
 _DATE = re.compile(r"(?<!\d)(\d{1,2})-([A-Z]{3})-(\d{4})\s+(\d{1,2}):(\d{2}:\d{2}(?:\.\d+)?)", re.IGNORECASE)
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"

@@ -5,7 +5,7 @@ A DOCTYPE is allowed, since NITF and NewsML documents have one; what it refers t
 
 import codecs
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from html.entities import entitydefs
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -18,11 +18,14 @@ from newsearch.model import Origin, Skipped
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LIMIT = 64 << 20
-"""Bytes from the end of one item to the end of the next."""
+"""Bytes from the end of one item to the end of the next, with what each element takes in memory."""
 DEPTH = 200
 """Elements in each other."""
+_ELEMENT = 256
+"""Bytes in memory, about."""
 _CHUNK = 1 << 14
 _DECLARED = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
+_WIDE = re.compile(r"utf[_-]?(?:16|32)|ucs|iso-10646", re.IGNORECASE)
 
 
 class _RefusedError(Exception):
@@ -60,10 +63,7 @@ def items_in(stream: BinaryIO, origin: Origin, kinds: Collection[str]) -> Iterat
         place = origin.at(line)
         reason, detail = "broken-xml", f"{str(error).partition(':')[0]} at column {column + 1}; get it whole again"
     except (UnicodeError, LookupError):
-        reason, detail = (
-            "broken-xml",
-            "it is not in the encoding it declares, or none such is known; convert it to UTF-8",
-        )
+        reason, detail = "broken-xml", "not in the encoding it declares, or that is unknown; convert it to UTF-8"
     except _RefusedError as error:
         reason, detail = error.reason, str(error)
     else:
@@ -78,9 +78,9 @@ def local(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def within(element: Element | None, *path: str) -> Iterator[Element]:
+def within(element: Element, *path: str) -> Iterator[Element]:
     """Yield the elements at the end of a path of local names, in the order of the document."""
-    found: Iterable[Element] = [] if element is None else [element]
+    found = [element]
     for name in path:
         found = [child for parent in found for child in parent if local(child) == name]
     yield from found
@@ -91,15 +91,19 @@ def below(element: Element, name: str) -> Iterator[Element]:
     return (one for one in element.iter() if local(one) == name)
 
 
-def words(element: Element | None) -> str:
+def words(element: Element) -> str:
     """Return all text in an element as one line."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    return " ".join("".join(element.itertext()).split())
 
 
 class _Text:
-    """A document as text, decoded as it declares, never more of it in one item than the limit.
+    """A document as text, decoded as it declares.
 
-    A byte order mark goes before the declaration: such a document was converted since it was declared.
+    One that declares two or four bytes a character cannot have been read so far if it were so: it was converted, as one
+    with a byte order mark was.
+
+    Args:
+        stream: its bytes.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -107,7 +111,8 @@ class _Text:
         self._head = stream.read(_CHUNK)
         declared = _DECLARED.match(self._head)
         name = declared[1].decode("ascii") if declared else "utf-8-sig"
-        b"".decode(name)  # raises what a codec that is none of text does not
+        name = "utf-8" if _WIDE.match(name) else name
+        b" ".decode(name)  # refuses what the next line would take, though it is no encoding of text
         self._decoder = codecs.getincrementaldecoder(name)()
         self.left = LIMIT
 
@@ -115,26 +120,36 @@ class _Text:
         """Return some of it; nothing at its end."""
         while True:
             data, self._head = self._head or self._stream.read(size), b""
-            self.left -= len(data)
-            if self.left < 0:
-                message = f"an item of more than {LIMIT >> 20} MiB; leave it out with --exclude"
-                raise _TooLargeError(message)
+            self.spend(len(data))
             if (text := self._decoder.decode(data, final=not data)) or not data:
                 return text
+
+    def spend(self, size: int) -> None:
+        """Take note of bytes in memory.
+
+        Raises:
+            _TooLargeError: they are too many for an item.
+        """
+        self.left -= size
+        if self.left < 0:
+            message = f"an item of more than {LIMIT >> 20} MiB; leave it out with --exclude"
+            raise _TooLargeError(message)
 
 
 def _outermost(text: _Text, kinds: Collection[str]) -> Iterator[Element]:
     path: list[Element] = []
-    within_item = 0
+    within_item = 0  # how deep in an item
     parser = DefusedXMLParser(target=TreeBuilder())
     parser.entity.update(entitydefs)  # those of XHTML, which a DTD that is not fetched would declare
     for event, element in iterparse(text, events=("start", "end"), parser=parser):
         if event == "start":
             path.append(element)
-            within_item += bool(within_item) or local(element) in kinds
+            text.spend(_ELEMENT)
             if len(path) > DEPTH:
                 message = f"more than {DEPTH} elements in each other; no article is so deep"
                 raise _RefusedError(message)
+            if within_item or local(element) in kinds:
+                within_item += 1
             continue
         path.pop()
         if within_item:
