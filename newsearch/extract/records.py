@@ -3,7 +3,7 @@
 | field | value |
 |---|---|
 | `id` | the record's own id within its source: a string or a whole number |
-| `title`, `body` | strings; at least one of them has text |
+| `title`, `body` | strings, plain or HTML; at least one of them has text |
 | `published`, `updated` | ISO 8601 (`2025-03-22`, `2025-03-22T00:48:00+08:00`) or RFC 5322 |
 | `source`, `section`, `url`, `lang` | strings |
 | `authors` | a string or a list of strings |
@@ -16,6 +16,7 @@ one-line alerts: such an article has its title only.
 import re
 from collections.abc import Iterator
 
+from newsearch.extract.markup import looks_like_markup, text_of
 from newsearch.extract.profiles import profile_of_source
 from newsearch.extract.settings import Settings
 from newsearch.extract.text import one_line, paragraphs
@@ -50,7 +51,7 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
             if vital:
                 return
             values[name] = ""
-    title, body = one_line(values["title"]), paragraphs(values["body"])
+    title, body = one_line(_shown(values["title"])), paragraphs(_shown(values["body"]))
     if _PLACEHOLDER.fullmatch(body):
         body = ""
     if not title and not body:
@@ -112,6 +113,10 @@ def _string(name: str, value: object, settings: Settings) -> str:
         return str(value)
     message = f"{_name(name, settings)} is {_kind(value)}; give a string"
     raise _BadFieldError(message)
+
+
+def _shown(text: str) -> str:
+    return text_of(text) if looks_like_markup(text) else text
 
 
 def _authors(value: object, settings: Settings) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
-"""Marked-up text as paragraphs: NITF and XHTML elements, and HTML that came as a string.
+"""NITF and XHTML elements as paragraphs.
 
 Paragraphs are parted by blank lines, `br` is a line end, cells of a table are parted by spaces. Left out is what is no
 running text: scripts, media with their captions, forms.
 """
 
-import html
 import re
 from xml.etree.ElementTree import Element
 
@@ -27,14 +26,6 @@ _LEFT_OUT = (
     *("figure", "audio", "video", "canvas", "svg", "object", "iframe"),
     *("media", "custom-table", "nitf-table-metadata", "bibliography"),
 )
-_ATTRIBUTES = r"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
-_TOKEN = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b.*?(?:</(?P=raw)[^<>]*+>?|\Z)"
-    rf"|<(?P<end>/?)(?P<name>[a-z][\w.-]*+){_ATTRIBUTES}>|<[!?/][^<>]*+>",
-    re.DOTALL | re.IGNORECASE,
-)
-"""Each alternative fails within the reach of one tag, so that no text makes it slow."""
-
 
 class _Paragraphs:
     """Paragraphs in the making."""
@@ -77,22 +68,6 @@ def element_text(*elements: Element | None) -> str:
     for element in elements:
         if element is not None:
             _walk(element, paragraphs)
-    return paragraphs.joined()
-
-
-def html_text(source: str) -> str:
-    """Return the text of HTML, whole or a piece, as paragraphs; it need not be well-formed."""
-    paragraphs = _Paragraphs()
-    position = 0
-    for token in _TOKEN.finditer(source):
-        paragraphs.text(html.unescape(source[position : token.start()]))
-        position = token.end()
-        name = (token["name"] or "").lower()
-        if name and token["end"]:
-            paragraphs.closes(name)
-        elif name:
-            paragraphs.opens(name)
-    paragraphs.text(html.unescape(source[position:]))
     return paragraphs.joined()
 
 

@@ -17,7 +17,6 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from newsearch.inputs.items import first, name_of, no_text, read_each, record, unusable
-from newsearch.inputs.markup import html_text
 from newsearch.inputs.nitf import content_fields
 from newsearch.inputs.safe_xml import LANG, below, items_in, within, words
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
@@ -69,7 +68,7 @@ def _content(item: Element) -> dict[str, object]:
             continue
         for data in within(component, "ContentItem", "DataContent"):
             text = "".join(data.itertext()).strip()
-            fields = content_fields(data) or {"body": html_text(text) if "</" in text else text}
+            fields = content_fields(data) or {"body": text}
             if fields.get("body"):
                 return fields
     return {}

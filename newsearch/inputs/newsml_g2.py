@@ -21,7 +21,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
 from newsearch.inputs.items import first, name_of, no_text, read_each, record, unusable
-from newsearch.inputs.markup import element_text, html_text
+from newsearch.inputs.markup import element_text
 from newsearch.inputs.nitf import content_fields
 from newsearch.inputs.safe_xml import LANG, items_in, local, within, words
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
@@ -86,8 +86,7 @@ def _held(holder: Element) -> dict[str, object]:
     if local(holder) == "inlineXML":
         return content_fields(holder)
     if local(holder) == "inlineData" and not holder.get("encoding"):
-        text = "".join(holder.itertext()).strip()
-        return {"body": html_text(text) if "html" in holder.get("contenttype", "") else text}
+        return {"body": "".join(holder.itertext()).strip()}
     return {}
 
 

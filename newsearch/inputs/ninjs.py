@@ -24,7 +24,6 @@ from datetime import datetime
 from typing import BinaryIO
 
 from newsearch.inputs.items import first, name_of, no_text, read_each, record, unusable
-from newsearch.inputs.markup import html_text
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
 
 LIMIT = 64 << 20
@@ -96,7 +95,7 @@ def _body(values: Mapping[str, Value]) -> str:
     bodies = [*_texts(values, "body", "bodies")] or [*_texts(values, "description", "descriptions")]
     marked = [text for kind, text in bodies if "html" in kind or "nitf" in kind or _MARKUP.search(text)]
     if marked:
-        return html_text(marked[0][max(0, marked[0].find("<body.content")) :])
+        return marked[0][max(0, marked[0].find("<body.content")) :]
     return bodies[0][1] if bodies else ""
 
 
