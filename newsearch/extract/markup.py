@@ -14,7 +14,7 @@ _MARKUP = re.compile(
     rf"""
     <!--.*?(?:-->|\Z)
     | <!\[CDATA\[ | \]\]>
-    | <(?P<unseen>script|style|template|noscript|iframe|svg|title){_ATTRIBUTES}>.*?(?:</(?P=unseen)\s*>|\Z)
+    | <(?P<unseen>script|style|template|noscript|iframe|svg|title|figcaption){_ATTRIBUTES}>.*?(?:</(?P=unseen)\s*>|\Z)
     | </?(?P<name>[a-z][a-z0-9:-]*+){_ATTRIBUTES}>
     | <[!?][^<>]*+>
     """,
@@ -22,7 +22,7 @@ _MARKUP = re.compile(
 )
 _BLOCKS = (
     *("address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset"),
-    *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"),
+    *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"),
     *("nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"),
 )
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "font", "i", "q", "s", "small", "span", "strong", "sub", "sup", "u")
@@ -30,7 +30,7 @@ _SPACES = {**dict.fromkeys(_BLOCKS, "\n\n"), "br": "\n", "tr": "\n", "td": " ", 
 """What stands in the text for a tag; the tags of elements that are not named here leave nothing."""
 _TAG_IN_PLACE = re.compile(
     rf"""
-    (?: ^[ \t]* | (?<=[^\s`'"(\[{{<,;:/]) ) <(?:{"|".join(_SPACES)}){_ATTRIBUTES}> (?! [ ][^\s<] )
+    (?: ^[ \t]* | (?<=[^\s`'"(\[{{<,;:/]) ) <(?!(?-i:[A-Z]+>))(?:{"|".join(_SPACES)}){_ATTRIBUTES}> (?! [ ][^\s<] )
     | (?<=[^\s`'"(\[{{<,;:/]) </(?:{"|".join((*_SPACES, *_INLINE))})\s*>
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
@@ -43,7 +43,8 @@ def looks_like_markup(text: str) -> bool:
     """Tell whether a text is HTML and not prose that names tags.
 
     It has a tag where markup has one: a block's at the start of a line or right behind a word, or the end of an element
-    right behind what it holds. Prose sets a tag apart by a space, a quote or a bracket.
+    right behind what it holds. Prose sets a tag apart by a space, a quote or a bracket, and in the news of markets
+    `DuPont <DD>` is a share: capitals alone are no tag.
     """
     return _TAG_IN_PLACE.search(text) is not None
 

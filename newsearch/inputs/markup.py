@@ -27,6 +27,7 @@ _LEFT_OUT = (
     *("media", "custom-table", "nitf-table-metadata", "bibliography"),
 )
 
+
 class _Paragraphs:
     """Paragraphs in the making."""
 

@@ -95,7 +95,8 @@ def _body(values: Mapping[str, Value]) -> str:
     bodies = [*_texts(values, "body", "bodies")] or [*_texts(values, "description", "descriptions")]
     marked = [text for kind, text in bodies if "html" in kind or "nitf" in kind or _MARKUP.search(text)]
     if marked:
-        return marked[0][max(0, marked[0].find("<body.content")) :]
+        content = marked[0].partition("<body.content>")
+        return f"<div>{content[2] or content[0]}</div>"  # by which it is known for markup
     return bodies[0][1] if bodies else ""
 
 

@@ -82,7 +82,13 @@ def test_a_list_of_items_stands_at_its_numbers() -> None:
             {"body_nitf": "<nitf><body.head><hl1>No</hl1></body.head><body.content><p>One.</p></nitf>"},
             "One.",
         ),
-        ({"body_main": "<p>One.</p><script>x()</script><figure>No</figure><p>Two.", "body_z": "x"}, "One.\n\nTwo."),
+        (
+            {
+                "body_main": "<p>One.</p><script>x()</script><figure><figcaption>No</figcaption></figure><p>Two.",
+                "body_z": "x",
+            },
+            "One.\n\nTwo.",
+        ),
         ({"description_text": "A summary."}, "A summary."),
         ({"descriptions": [{"value": "A summary."}]}, "A summary."),
         ({"body_text": ["One."], "bodies": "x", "body_html": {"a": 1}}, ""),
