@@ -104,9 +104,8 @@ def sniff(sample: bytes, origin: Origin, asked: str | None) -> str | Skipped:
     if not content.strip() and len(sample) < SAMPLE:
         return _skipped(origin, "empty", "there is nothing in it", harmless=True)
     source = _Source(content, _COMPRESSED.sub("", origin.member or origin.path).lower())
-    for magic, name in _FOREIGN.items():
-        if content.startswith(magic):
-            return _skipped(origin, "unsupported", f"{name}; leave it out with --exclude" if ";" not in name else name)
+    if foreign := next((what for magic, what in _FOREIGN.items() if content.startswith(magic)), ""):
+        return _unsupported(origin, foreign)
     for name, matches in _BINARY.items():
         if matches(content):
             return name
@@ -114,14 +113,8 @@ def sniff(sample: bytes, origin: Origin, asked: str | None) -> str | Skipped:
         return _skipped(
             origin, "binary", "not text; leave it out with --exclude, or give its text as .txt or JSON Lines"
         )
-    return next((name for find in _RULES if (name := find(source))), None) or _text(source, origin)
-
-
-def _text(source: _Source, origin: Origin) -> str | Skipped:
-    """Return that a source is text, unless it is XML, whose tags would be read as a page."""
-    if _XML.match(source.content) or (source.name.endswith(".xml") and source.content.lstrip().startswith(b"<")):
-        return _skipped(origin, "unsupported", "XML of no kind that is known; leave it out with --exclude")
-    return "text"
+    found = next((name for find in _RULES if (name := find(source))), "text")
+    return _unsupported(origin, "XML of an unknown kind") if found == "xml" else found
 
 
 def _markup(source: _Source) -> str:
@@ -131,7 +124,8 @@ def _markup(source: _Source) -> str:
         return "html"
     prolog = _XML_PROLOG.match(source.content)
     element = _ELEMENT.match(source.content, prolog.end() if prolog else 0)
-    return _ROOTS.get(element[1].decode("latin-1").lower(), "") if element else ""
+    name = _ROOTS.get(element[1].decode("latin-1").lower(), "") if element else ""
+    return name or ("xml" if source.content.lstrip().startswith(b"<?xml") else "")
 
 
 def _named(source: _Source) -> str:
@@ -201,6 +195,10 @@ _BINARY: dict[str, Callable[[bytes], bool]] = {
     "warc": lambda content: content.startswith((b"WARC/", b"filedesc://")),
 }
 _RULES: tuple[Callable[[_Source], str], ...] = (_markup, _json_object, _json_list, _front_matter, _mail, _named)
+
+
+def _unsupported(origin: Origin, what: str) -> Skipped:
+    return _skipped(origin, "unsupported", what if ";" in what else f"{what}; leave it out with --exclude")
 
 
 def _skipped(origin: Origin, reason: str, detail: str, *, harmless: bool = False) -> Skipped:
