@@ -140,7 +140,7 @@ def _time(entry: Mapping[str, Any], name: str) -> str:
 
 
 def _things(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return a list that the library makes; a feed with an element of the same name puts something else in its place."""
+    """Return a list that the library makes; an element of the same name puts something else in its place."""
     value = holder.get(name)
     return [thing for thing in value if isinstance(thing, dict)] if isinstance(value, list) else []
 
