@@ -146,6 +146,8 @@ def _json_object(source: _Source) -> str:
         return "feed"
     if _is_ninjs(content) and not (_named(source) == "jsonl" or (len(lines) > 1 and whole)):
         return "ninjs"
+    if len(lines) == 1 and _named(source) != "jsonl" and (one or source.name.endswith(".json")):
+        return "json"
     if _named(source) == "jsonl" or any(map(_parses, lines[:3])):
         return "jsonl"
     if one or lines[0] == b"{" or (re.match(rb'\{\s*"[^"]*"\s*:', lines[0]) and not whole):
