@@ -17,7 +17,7 @@ INPUTS = Registry(
     "input format",
     {
         "text": Entry("newsearch.inputs.text:read", what="pages saved as text"),
-        "markdown": Entry("newsearch.inputs.markdown:read", "markdown", ("frontmatter",), "Markdown with front matter"),
+        "markdown": Entry("newsearch.inputs.markdown:read", "markdown", ("yaml", "markdown_it"), "Markdown"),
         "html": Entry("newsearch.inputs.documents:html", "html", ("trafilatura",), "HTML pages"),
         "pdf": Entry("newsearch.inputs.documents:pdf", "pdf", ("pypdf",), "PDF documents"),
         "docx": Entry("newsearch.inputs.documents:docx", "docx", ("docx",), "Word documents"),
