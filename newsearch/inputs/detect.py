@@ -11,7 +11,6 @@ from newsearch.model import Origin, Skipped
 BOM = b"\xef\xbb\xbf"
 _COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 _XML_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
-_XML = re.compile(rb"\s*<(?:\?xml\s|[\w.:-]+\s[^<>]*?\bxmlns[:=])")
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _HTML_BEGINS = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL
@@ -126,7 +125,8 @@ def _markup(source: _Source) -> str:
     prolog = _XML_PROLOG.match(source.content)
     element = _ELEMENT.match(source.content, prolog.end() if prolog else 0)
     name = _ROOTS.get(element[1].decode("latin-1").lower(), "") if element else ""
-    return name or ("xml" if source.content.lstrip().startswith(b"<?xml") else "")
+    begins = b"<" if source.name.endswith(".xml") else b"<?xml"
+    return name or ("xml" if source.content.lstrip().startswith(begins) else "")
 
 
 def _named(source: _Source) -> str:
