@@ -41,6 +41,9 @@ _MAIL = re.compile(
 _MAIL_HEADERS = re.compile(
     rb"^(?:From|Date|Subject|Message-ID|Received|MIME-Version|To):", re.IGNORECASE | re.MULTILINE
 )
+_CELL = re.compile(rb'"?\s*([\w .-]{1,40}?)\s*"?')
+_COLUMNS = {b"title", b"headline", b"body", b"text", b"content", b"published", b"date", b"author", b"authors", b"url"}
+"""Names of columns of which a table of articles that is not named so has two at least."""
 _ROOTS = {
     "html": "html",
     "rss": "feed",
@@ -181,6 +184,16 @@ def _mail(source: _Source) -> str:
     return "mail" if len(names) > 1 and b"from:" in names else ""
 
 
+def _table(source: _Source) -> str:
+    """Tell a table by its first line, if that consists of names."""
+    line = source.content.lstrip().split(b"\n", 1)[0].rstrip()
+    for delimiter in (b",", b";", b"\t", b"|"):
+        cells = [_CELL.fullmatch(cell) for cell in line.split(delimiter)]
+        if all(cells) and len(_COLUMNS.intersection(cell[1].lower() for cell in cells if cell)) > 1:
+            return "csv"
+    return ""
+
+
 def _parses(data: bytes) -> bool:
     try:
         json.loads(data)
@@ -197,7 +210,10 @@ _BINARY: dict[str, Callable[[bytes], bool]] = {
     "pdf": lambda content: content.startswith(b"%PDF-"),
     "warc": lambda content: content.startswith((b"WARC/", b"filedesc://")),
 }
-_RULES: tuple[Callable[[_Source], str], ...] = (_markup, _json_object, _json_list, _front_matter, _mail, _named)
+_RULES: tuple[Callable[[_Source], str], ...] = (
+    *(_markup, _json_object, _json_list),
+    *(_front_matter, _mail, _named, _table),
+)
 
 
 def _unsupported(origin: Origin, what: str) -> Skipped:

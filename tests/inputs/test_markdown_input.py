@@ -154,13 +154,14 @@ def test_a_rule_is_no_front_matter_unless_it_is_closed_soon(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * (1 << 20), "x" * (16 << 20), "> " * 50_000, "`\0\ud800`"], ids=["brackets", "line", "deep", "signs"]
+    "text",
+    ["[" * (1 << 20) + "end", "x" * (15 << 20) + "end", "> " * 50_000 + "end", "`\0` end", "- " * 60 + "end"],
+    ids=["brackets", "line", "quotes", "signs", "lists"],
 )
 def test_hostile_text_is_kept(text: str) -> None:
-    found = list(read(io.BytesIO(text.encode("utf-8", "replace")), "x.md", None, "markdown"))
+    found = list(read(io.BytesIO(text.encode()), "x.md", None, "markdown"))
     assert told(found) == []
-    assert "signs" not in text or fields(found)["body"]
-    assert str(fields(found)["body"]).strip().endswith(text[-1:].strip() or "w")
+    assert str(fields(found)["body"]).endswith("end")
 
 
 def test_an_unknown_encoding_and_nothing_at_all_are_skipped_as_they_are_in_text() -> None:
