@@ -170,7 +170,7 @@ def test_text_that_looks_like_another_format_at_first_is_still_text(text: str) -
 @pytest.mark.parametrize(
     ("data", "path", "reason", "word"),
     [
-        (b"PK\x03\x04....", "x.docx", "unreadable", "zip"),
+        (b"PK\x03\x04....", "x.docx", "damaged", "zip"),
         (b"<?xml version='1.0'?><urlset/>", "sitemap.xml", "unsupported", "XML"),
         (b"<?xml version='1.0' encoding='latin-1'?><a>\xe9</a>", "x", "unsupported", "XML"),
         (b"[\n1,\n", "x.json", "broken-json", "cut off"),

@@ -43,7 +43,6 @@ JUNK = {
     "colons": b"a: " * 20_000,
     "dashes": b"---\n" * 5_000,
     "surrogates": b'[{"title": "\\ud800"}, {"title": "\xed\xa0\x80"}]',
-    "long line": b"x" * ((16 << 20) + 9) + b"\nend\n",
     "bomb": b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY a 'ha'>"
     + b"".join(b"<!ENTITY %s '%s'>" % (b"ab"[n : n + 1] * 2, b"&a;" * 99) for n in range(2))
     + b"]><rss><channel><item><title>&bb;</title></item></channel></rss>",
@@ -63,6 +62,11 @@ def read_as(name: str, data: bytes) -> list[Capture | Skipped]:
 @pytest.mark.parametrize("name", formats())
 def test_junk_is_read_or_skipped(name: str, kind: str) -> None:
     assert all(item.origin.path == "x" for item in read_as(name, JUNK[kind]))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_line_longer_than_any_is_read_or_skipped(name: str) -> None:
+    assert read_as(name, b"x" * ((16 << 20) + 9) + b"\nend\n")
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -89,4 +93,4 @@ def test_a_compressed_source_that_breaks_off_is_told_of(name: str) -> None:
     packed = gzip.compress(SAMPLES[name] * 3, mtime=0)
     last = read_as(name, packed[: len(packed) * 2 // 3])[-1]
     assert isinstance(last, Skipped)
-    assert (last.reason, last.fatal) == ("unreadable", True)
+    assert (last.reason, last.fatal) == ("damaged", True)

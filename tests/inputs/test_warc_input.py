@@ -240,7 +240,7 @@ def test_gzip_that_breaks_off_still_tells_of_what_was_no_page() -> None:
         gzip.compress(block("warcinfo", b"x") + response(HTML), mtime=0) + gzip.compress(response(HTML), mtime=0)[:-90]
     )
     reasons = [reason for reason, _ in told(read_all(packed))]
-    assert reasons[-2:] == ["no-page", "unreadable"]
+    assert reasons[-2:] == ["no-page", "damaged"]
 
 
 def test_a_part_of_a_page_is_kept_and_told_of() -> None:
