@@ -10,6 +10,8 @@ from typing import Literal, TypeVar, overload
 
 Precision = Literal["day", "minute"]
 Sort = Literal["relevance", "newest", "oldest", "updated"]
+Interval = tuple[datetime | None, datetime | None]
+"""From an instant on until before another, both UTC; None where it has no such end."""
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -187,6 +189,15 @@ class Edition:
     """Content hash of title, body and everything the source states about them."""
     superseded: bool = False
     """A newer edition exists; only the current one of each article is searched."""
+    known: tuple[Interval, ...] = ((None, None),)
+    """When it was the newest one captured, ascending; a text that came back has several such times, and one that was
+    captured later than what followed it has none."""
+
+    def is_searched(self, as_of: datetime | None = None) -> bool:
+        """Tell whether it is the edition of its article to search, as of a time or with all that is known."""
+        if as_of is None:
+            return not self.superseded
+        return any((start is None or start <= as_of) and (end is None or as_of < end) for start, end in self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +265,8 @@ class Receipt:
     """The reading added what the text did not say, such as an AND or a zone; people are shown the canonical form."""
     notes: tuple[str, ...] = ()
     """What of the text was read otherwise than as typed, or left aside, one line each."""
+    as_of: str | None = None
+    """The instant whose state of knowledge was asked, ISO 8601; None when everything known is."""
 
 
 Item_co = TypeVar("Item_co", covariant=True)

@@ -48,7 +48,7 @@ def explained(engine: Engine, query: Query) -> Iterator[str]:
     )
     words = list(dict.fromkeys(terms_of(query.tree)))
     yield from budget.spent_on(
-        (f"{canonical(word)} is written {_written(engine, word)}" for word in words[:PARTS]), len(words), "words"
+        (f"{canonical(word)} is written {_written(engine, query, word)}" for word in words[:PARTS]), len(words), "words"
     )
 
 
@@ -74,7 +74,7 @@ def autopsy(engine: Engine, query: Query) -> Iterator[str]:
         "clauses",
     )
     words = {word.text: word for word in reversed(list(_wanted(query.tree)))}
-    absent = (line for word in reversed(words.values()) if (line := _absent(engine, word)))
+    absent = (line for word in reversed(words.values()) if (line := _absent(engine, query, word)))
     yield from budget.spent_on(islice(absent, CLAUSES), 0, "words")
     needed = conjuncts(query.tree)
     if 1 < len(needed) <= CLAUSES:
@@ -148,8 +148,8 @@ def _count(engine: Engine, query: Query, node: Node) -> int:
     return engine.search(replace(query, tree=node), Page("newest", limit=0, snippets=False)).total
 
 
-def _written(engine: Engine, word: Term) -> str:
-    forms = engine.forms(word, FORMS)
+def _written(engine: Engine, query: Query, word: Term) -> str:
+    forms = engine.forms(word, FORMS, query.as_of)
     named = ", ".join(f"{form} ({count:,})" for form, count in forms.articles) or "nowhere"
     more = forms.total - len(forms.articles)
     return f"{named}, and in {more:,}{'' if forms.exact else ' or'} more ways" if more else named
@@ -164,24 +164,24 @@ def _loosened(engine: Engine, query: Query, clause: Node) -> str:
     return f"; its words are all in {articles(together)}" if together else ""
 
 
-def _absent(engine: Engine, word: Term) -> str:
+def _absent(engine: Engine, query: Query, word: Term) -> str:
     """Return what is written nearly as a word that stands nowhere, or not in its field; nothing if it does."""
-    if word.level == "wildcard" or word.level in EDITS or engine.forms(word, 1).total:
+    if word.level == "wildcard" or word.level in EDITS or engine.forms(word, 1, query.as_of).total:
         return ""
-    elsewhere = engine.forms(Term(word.text), SPELLINGS)
+    elsewhere = engine.forms(Term(word.text), SPELLINGS, query.as_of)
     where = f"in no {word.field}" if word.field else "nowhere"
     if elsewhere.total:
         found = ", ".join(f"{form} ({count:,})" for form, count in elsewhere.articles)
         return f"{canonical(word)} is {where}; there is {found}"
-    near = _near(engine, word)
+    near = _near(engine, query, word)
     return f"{word.text} is nowhere{f'; near it: {near}' if near else ''}"
 
 
-def _near(engine: Engine, word: Term) -> str:
+def _near(engine: Engine, query: Query, word: Term) -> str:
     if len(fold(word.text)) < SHORTEST_FUZZY or any(map(str.isdigit, word.text)):
         return ""
     for level in EDITS:
-        found = engine.forms(replace(word, level=level), SPELLINGS).articles
+        found = engine.forms(replace(word, level=level), SPELLINGS, query.as_of).articles
         if found:
             return ", ".join(f"{form} ({count:,})" for form, count in found)
     return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from newsearch.model import Article, Edition, Results, Sort, Statistics, WrittenForms
@@ -65,11 +66,11 @@ class Engine(Protocol):
         ...
 
     def search(self, query: Query, page: Page) -> Results:
-        """Answer a query over the current editions."""
+        """Answer a query over the current editions, or those that were current as of the query's time."""
         ...
 
-    def forms(self, word: Term, most: int) -> WrittenForms:
-        """Return how a word is written in the current editions, in its field; so many of the forms at most."""
+    def forms(self, word: Term, most: int, as_of: datetime | None = None) -> WrittenForms:
+        """Return how a word is written, in its field, in the editions to search; so many of the forms at most."""
         ...
 
     def get(self, article_id: str) -> Article | None:

@@ -87,7 +87,7 @@ class MemoryEngine:
     def search(self, query: Query, page: Page) -> Results:
         """As in the protocol."""
         started = time.perf_counter()
-        scan = self._scan()
+        scan = self._scan(query.as_of)
         scored = scan.scored(query.tree)
         scored.sort(key=lambda pair: _order(pair, query, page))
         rest = undated_query(query.tree)
@@ -106,15 +106,15 @@ class MemoryEngine:
         ranking = [(article.id, score) for score, article in chosen]
         return Results(query.receipt, len(scored), hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
-    def forms(self, word: Term, most: int) -> WrittenForms:
+    def forms(self, word: Term, most: int, as_of: datetime | None = None) -> WrittenForms:
         """As in the protocol."""
-        scan = self._scan()
+        scan = self._scan(as_of)
         counts = Counter(form for document in scan.documents for form in document.written(word))
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return WrittenForms(len(ordered), tuple(ordered[:most]))
 
-    def _scan(self) -> "_Scan":
-        return _Scan([edition.article for edition in self.scan() if not edition.superseded])
+    def _scan(self, as_of: datetime | None) -> "_Scan":
+        return _Scan([edition.article for edition in self.scan() if edition.is_searched(as_of)])
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""

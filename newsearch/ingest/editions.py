@@ -2,16 +2,21 @@
 
 Each distinct content is an edition; the one that the newest capture shows is the current one. The order in which the
 captures arrived plays no part.
+
+As of an earlier time the edition is the one that would be current had only the captures of up to then been taken in.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import accumulate
 from math import isfinite
+from operator import attrgetter
 
 from newsearch.extract.times import judge_future
 from newsearch.ingest.ledger import CaptureEntry
-from newsearch.model import Article, Edition
+from newsearch.model import Article, Edition, Interval
 
 
 def editions_of(captures: Sequence[CaptureEntry], contents: Mapping[str, Article]) -> list[Edition]:
@@ -29,11 +34,38 @@ def editions_of(captures: Sequence[CaptureEntry], contents: Mapping[str, Article
     for capture in captures:
         firsts.setdefault(capture.digest, capture)
     digests = sorted(firsts, key=lambda digest: digest == current)
-    return [_edition(contents[digest], firsts[digest], superseded=digest != current) for digest in digests]
+    known = intervals_of(captures)
+    return [
+        replace(_edition(contents[digest], firsts[digest]), superseded=digest != current, known=known.get(digest, ()))
+        for digest in digests
+    ]
 
 
-def _edition(article: Article, first: CaptureEntry, *, superseded: bool) -> Edition:
-    captured = datetime.fromtimestamp(first.captured, UTC) if isfinite(first.captured) else None
+def intervals_of(captures: Sequence[CaptureEntry]) -> dict[str, tuple[Interval, ...]]:
+    """Return by digest when a content was the one that the newest capture of up to then shows.
+
+    A capture whose time is unknown counts as always known.
+    """
+    turns: list[tuple[datetime | None, str]] = []
+    arriving = sorted(captures, key=attrgetter("captured"))
+    for capture, newest in zip(arriving, accumulate(arriving, max), strict=True):
+        instant = _instant(capture.captured)
+        if turns and turns[-1][0] == instant:
+            turns.pop()
+        if not turns or turns[-1][1] != newest.digest:
+            turns.append((instant, newest.digest))
+    known: dict[str, tuple[Interval, ...]] = defaultdict(tuple)
+    for (start, content), end in zip(turns, [*(start for start, _ in turns[1:]), None], strict=True):
+        known[content] += ((start, end),)
+    return known
+
+
+def _instant(captured: float) -> datetime | None:
+    return datetime.fromtimestamp(captured, UTC) if isfinite(captured) else None
+
+
+def _edition(article: Article, first: CaptureEntry) -> Edition:
+    captured = _instant(first.captured)
     shown = replace(
         article,
         id=first.id,
@@ -42,4 +74,4 @@ def _edition(article: Article, first: CaptureEntry, *, superseded: bool) -> Edit
         published=article.published and judge_future(article.published, captured),
         updated=article.updated and judge_future(article.updated, captured),
     )
-    return Edition(shown, first.digest, superseded)
+    return Edition(shown, first.digest)

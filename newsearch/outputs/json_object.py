@@ -19,6 +19,7 @@ def write(results: Results, view: View, stream: TextIO) -> None:
             "canonical": receipt.canonical,
             "range": {"since": receipt.since, "until": receipt.until},
             "notes": receipt.notes,
+            "as_of": receipt.as_of,
         }
         head["total"] = results.total
         head["total_is_exact"] = results.total_is_exact

@@ -39,6 +39,8 @@ class Query:
     zone: tzinfo
     """The user's zone, in which days begin."""
     receipt: Receipt
+    as_of: datetime | None = None
+    """Aware; what was known then is searched. None: all that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def parse_query(  # noqa: PLR0913 - each is a setting of its own
     literal: bool = False,
     zone: tzinfo = UTC,
     now: datetime | None = None,
+    as_of: datetime | None = None,
     saved: Mapping[str, str] | None = None,
     saving: str | None = None,
 ) -> Query:
@@ -71,6 +74,7 @@ def parse_query(  # noqa: PLR0913 - each is a setting of its own
         literal: take the text as plain words.
         zone: in which a day without a zone lies.
         now: aware; what relative dates count from. The clock's when None.
+        as_of: aware; what was known then is searched, whatever relative dates count from.
         saved: queries by the names they were saved under.
         saving: the name that the text is to be saved under, as it is kept; neither the text nor what it names names it.
 
@@ -88,7 +92,8 @@ def parse_query(  # noqa: PLR0913 - each is a setting of its own
         unranked.append("the range of dates ends before it begins, so nothing lies in it")
     interpreted = parsed.assumed_and or bool(conditions) or _says_more(tree) or bool(reading.used)
     notes = (*parsed.notes, *reading.notes, *unranked)
-    return Query(tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, notes))
+    state = as_of.isoformat() if as_of else None
+    return Query(tree, zone, Receipt(_safe(text), canonical(tree), since, until, interpreted, notes, state), as_of)
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from agreement import assert_same_answers, assert_same_content, make, tiny_segme
 from random_archives import query_for, scratch_folder
 
 from newsearch.engines.memory import MemoryEngine
-from newsearch.model import Article
+from newsearch.model import Edition
 from newsearch.query.canonical import canonical
 
 from .cases import ARTICLES, QUESTIONS, Case, case, smaller
@@ -105,15 +105,17 @@ def shown(given: Case, reason: str) -> str:
     for transaction in given.history:
         lines.append("  transaction, cancelled" if transaction.cancelled else "  transaction")
         for name, editions in transaction.changes.items():
-            lines += [f"    {name}: {_plainly(one.article)}" for one in editions] or [f"    {name}: taken out"]
-    for tree, zone, page in given.questions:
-        lines.append(f"  query {canonical(tree)} in {zone}: {page}")
+            lines += [f"    {name}: {_plainly(one)}" for one in editions] or [f"    {name}: taken out"]
+    for tree, zone, page, as_of in given.questions:
+        lines.append(f"  query {canonical(tree)} in {zone}{f' as of {as_of}' if as_of else ''}: {page}")
     return "\n".join([*lines, reason])
 
 
-def _plainly(article: Article) -> str:
-    names = ("title", "body", "published", "updated", "source", "lang")
-    return ", ".join(f"{name}={getattr(article, name)!r}" for name in names if getattr(article, name))
+def _plainly(shown: Edition) -> str:
+    names = ("title", "body", "published", "updated", "source", "lang", "captured")
+    stated = [f"{name}={getattr(shown.article, name)!r}" for name in names if getattr(shown.article, name)]
+    known = (f"{start or 'ever'} to {end or 'now'}" for start, end in shown.known)
+    return ", ".join([*stated, f"known from {', '.join(known) or 'never'}"])
 
 
 def _tried(seeds: range, processes: int) -> Iterator[Tried]:
@@ -141,8 +143,8 @@ def _try(given: Case) -> None:
             transaction.run(engine)
             transaction.run(reference)
         asked = make("whoosh", folder) if given.reopened else engine
-        for tree, zone, page in given.questions:
-            assert_same_answers(asked, reference, query_for(tree, zone), page)
+        for tree, zone, page, as_of in given.questions:
+            assert_same_answers(asked, reference, query_for(tree, zone, as_of), page)
         assert_same_content(asked, reference, _NAMES)
 
 

@@ -6,7 +6,7 @@ several times as long as what is tried.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from random import Random
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -16,6 +16,7 @@ from random_archives import (
     DATELINES,
     GUESSED,
     LANGS,
+    LAST_TURN,
     PATHS,
     PATTERNS,
     PRESENT,
@@ -31,6 +32,7 @@ from random_archives import (
     boosted,
     moment,
     negation,
+    turned,
 )
 from small_archives import article, edition
 
@@ -72,6 +74,7 @@ class Question(NamedTuple):
     tree: Node
     zone: tzinfo
     page: Page
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,10 @@ def case(seed: int) -> Case:
     return _Draw(Random(seed)).case()
 
 
-def _versions(articles: Sequence[Article]) -> list[Edition]:
-    return [edition(one, superseded=nth < len(articles) - 1) for nth, one in enumerate(articles)]
+def _again(editions: Sequence[Edition]) -> list[Edition]:
+    """Return the editions that are left of an article, the last of them current, each known when it was."""
+    last = len(editions) - 1
+    return [edition(one.article, superseded=nth < last, known=one.known) for nth, one in enumerate(editions)]
 
 
 class _Draw:
@@ -117,7 +122,12 @@ class _Draw:
         return Transaction({f"x{number}": self.editions(f"x{number}") for number in numbers}, self.likely(0.15))
 
     def editions(self, name: str) -> list[Edition]:
-        return _versions([self.article(name) for _ in range(self.random.choice((0, 1, 1, 1, 2, 3)))])
+        shown = [self.article(name) for _ in range(self.random.choice((0, 1, 1, 1, 2, 3)))]
+        turns = [(self.hour(), self.random.randint(0, 2)) for _ in range(self.random.choice((0, 0, 1, 2, 4)))]
+        return turned(shown, turns)
+
+    def hour(self) -> int | None:
+        return None if self.likely(0.2) else self.random.randint(0, LAST_TURN)
 
     def article(self, name: str) -> Article:
         body = f"{self.text(5)} " * 17 if self.likely(0.1) else self.text(14)
@@ -141,9 +151,9 @@ class _Draw:
         tree = Everything() if self.likely(0.03) else self.tree(3)
         offset = 0 if self.likely(0.7) else self.random.randint(0, 9)
         limit = None if self.likely(0.6) else self.random.randint(0, 9)
-        return Question(
-            tree, self.random.choice(ZONES), Page(self.random.choice(_SORTS), offset, limit, shares=self.likely(0.5))
-        )
+        page = Page(self.random.choice(_SORTS), offset, limit, shares=self.likely(0.5))
+        as_of = START + timedelta(hours=self.random.randint(-1, LAST_TURN + 1)) if self.likely(0.4) else None
+        return Question(tree, self.random.choice(ZONES), page, as_of)
 
     def tree(self, depth: int) -> Node:
         if not depth or self.likely(0.5):
@@ -243,11 +253,10 @@ def _smaller_transactions(given: Transaction) -> Iterator[Transaction]:
         rest = {other: kept for other, kept in given.changes.items() if other != name}
         if rest:
             yield replace(given, changes=rest)
-        articles = [one.article for one in editions]
-        for nth, shown in enumerate(articles):
-            for less in ((), *((one,) for one in _smaller_articles(shown))):
-                versions = _versions([*articles[:nth], *less, *articles[nth + 1 :]])
-                yield replace(given, changes=given.changes | {name: versions})
+        for nth, shown in enumerate(editions):
+            for less in ((), *((replace(shown, article=one),) for one in _smaller_articles(shown.article))):
+                left = _again([*editions[:nth], *less, *editions[nth + 1 :]])
+                yield replace(given, changes=given.changes | {name: left})
     if given.cancelled:
         yield replace(given, cancelled=False)
 
@@ -266,6 +275,8 @@ def _smaller_articles(given: Article) -> Iterator[Article]:
 
 def _smaller_questions(given: Question) -> Iterator[Question]:
     yield from (given._replace(tree=tree) for tree in _smaller_trees(given.tree))
+    if given.as_of:
+        yield given._replace(as_of=None)
     for page in (Page("newest", 0, None), replace(given.page, offset=0), replace(given.page, limit=None)):
         if page != given.page:
             yield given._replace(page=page)

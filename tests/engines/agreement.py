@@ -62,7 +62,7 @@ def make(name: str, folder: Path) -> Engine:
 
 def assert_same_answers(engine: Engine, reference: Engine, query: Query, page: Page) -> None:
     ours, theirs = engine.search(query, page), reference.search(query, page)
-    about = f"{query.receipt.canonical} by {page.sort}"
+    about = f"{query.receipt.canonical} by {page.sort}{f' as of {query.as_of}' if query.as_of else ''}"
     _same(f"total of {about}", ours.total, theirs.total)
     _same(f"undated of {about}", ours.undated, theirs.undated)
     _same(f"offset of {about}", ours.offset, theirs.offset)
@@ -78,7 +78,7 @@ def assert_same_answers(engine: Engine, reference: Engine, query: Query, page: P
                 f"sum of {ours_hit.article.id} for {about}", sum(own.values()), pytest.approx(ours_hit.score, abs=1e-9)
             )
     for word in dict.fromkeys(islice(terms_of(query.tree), 3)):
-        _same(f"forms of {word} for {about}", engine.forms(word, 4), reference.forms(word, 4))
+        _same(f"forms of {word} for {about}", engine.forms(word, 4, query.as_of), reference.forms(word, 4, query.as_of))
     _same(f"titles of {about}", [hit.title for hit in ours.hits], [hit.title for hit in theirs.hits])
     _same(f"snippets of {about}", [hit.snippets for hit in ours.hits], [hit.snippets for hit in theirs.hits])
     _same(f"receipt of {about}", ours.receipt, theirs.receipt)

@@ -1,7 +1,7 @@
 """Random archives, transactions and queries over a few words that are chosen to be mistaken for each other."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from small_archives import article, edition
 
 from newsearch.engines.base import Engine, Page
-from newsearch.model import Article, Edition, Moment, Origin
+from newsearch.model import Article, Edition, Interval, Moment, Origin
 from newsearch.query import Query, parse_query
 from newsearch.query.canonical import canonical
 from newsearch.query.tree import (
@@ -120,6 +120,8 @@ PRESENT = (
     *("title", "body", "lead", "source", "section", "lang", "site", "by", "dateline", "file", "published", "updated"),
 )
 START = datetime(2025, 3, 29, tzinfo=UTC)  # around a change of clocks in Europe
+LAST_TURN = 24
+"""The hour after `START` from which the last edition of an article is the newest known."""
 
 
 def text(longest: int) -> st.SearchStrategy[str]:
@@ -137,6 +139,32 @@ moments = st.builds(moment, st.integers(0, 48), st.sampled_from(["day", "minute"
 bounds = st.builds(
     lambda hours, zone: (START + timedelta(hours=hours)).astimezone(zone), st.integers(-12, 60), st.sampled_from(ZONES)
 )
+
+
+def turned(shown: Sequence[Article], turns: Sequence[tuple[int | None, int]]) -> list[Edition]:
+    """Return articles as the editions of one, of which one after the other was the newest known, and the last one is.
+
+    Args:
+        shown: what each edition shows.
+        turns: hours since `START` at which a turn begins, None for all time before, and which edition's turn it is;
+            they are sorted and the last one's is added here.
+    """
+    if not shown:
+        return []
+    chosen = {hours: nth % len(shown) for hours, nth in turns} | {LAST_TURN: len(shown) - 1}
+    order = sorted(chosen, key=lambda hours: -LAST_TURN if hours is None else hours)
+    instants = [None if hours is None else START + timedelta(hours=hours) for hours in order]
+    known: list[tuple[Interval, ...]] = [()] * len(shown)
+    for hours, start, end in zip(order, instants, [*instants[1:], None], strict=True):
+        known[chosen[hours]] += ((start, end),)
+    return [
+        edition(
+            replace(one, captured=known[nth][0][0] if known[nth] else START),
+            superseded=nth < len(shown) - 1,
+            known=known[nth],
+        )
+        for nth, one in enumerate(shown)
+    ]
 
 
 def articles(name: str) -> st.SearchStrategy[Article]:
@@ -179,10 +207,8 @@ class Transaction:
 
 
 def _editions(name: str) -> st.SearchStrategy[list[Edition]]:
-    versions = st.lists(articles(name), min_size=0, max_size=3)
-    return versions.map(
-        lambda shown: [edition(one, superseded=number < len(shown) - 1) for number, one in enumerate(shown)]
-    )
+    turns = st.lists(st.tuples(st.none() | st.integers(0, LAST_TURN), st.integers(0, 2)), max_size=4)
+    return st.builds(turned, st.lists(articles(name), min_size=0, max_size=3), turns)
 
 
 names = st.sampled_from([f"x{number}" for number in range(12)])
@@ -305,9 +331,13 @@ pages = st.builds(
 )
 
 
-def query_for(tree: Node, zone: tzinfo = UTC) -> Query:
+times = st.none() | st.integers(-1, LAST_TURN + 1).map(lambda hours: START + timedelta(hours=hours))
+"""As of which to search."""
+
+
+def query_for(tree: Node, zone: tzinfo = UTC, as_of: datetime | None = None) -> Query:
     """Return what a user gets who types a tree's canonical form."""
-    query = parse_query(canonical(tree), zone=zone)
+    query = parse_query(canonical(tree), zone=zone, as_of=as_of)
     assert query.tree == tree
     return query
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsearch.engines.base import Engine, Page
 from newsearch.extract.identity import digest
-from newsearch.model import Article, Edition, Moment, Origin, Results
+from newsearch.model import Article, Edition, Interval, Moment, Origin, Results
 from newsearch.query import Filters, parse_query
 
 EngineMaker = Callable[[Path], Engine]
@@ -32,9 +32,10 @@ def article(name: str, title: str = "", body: str = "", **more: Any) -> Article:
     return Article(title, body, **{"origin": Origin(f"{name}.txt", 1, 3), "id": name, **more, **times})
 
 
-def edition(shown: Article, *, superseded: bool = False) -> Edition:
-    """Return an edition with the digest the pipeline gives it."""
-    return Edition(shown, digest(shown), superseded)
+def edition(shown: Article, *, superseded: bool = False, known: tuple[Interval, ...] | None = None) -> Edition:
+    """Return an edition with the digest the pipeline gives it, and unless told otherwise known since its capture."""
+    usual: tuple[Interval, ...] = () if superseded else ((shown.captured, None),)
+    return Edition(shown, digest(shown), superseded, usual if known is None else known)
 
 
 def fill(engine: Engine, *articles: Article) -> Engine:
@@ -46,9 +47,17 @@ def fill(engine: Engine, *articles: Article) -> Engine:
     return engine
 
 
-def search(engine: Engine, text: str, *, zone: tzinfo = UTC, filters: Filters | None = None, **page: Any) -> Results:
+def search(
+    engine: Engine,
+    text: str,
+    *,
+    zone: tzinfo = UTC,
+    filters: Filters | None = None,
+    as_of: datetime | None = None,
+    **page: Any,
+) -> Results:
     """Ask an engine for all answers, or for the page that is described."""
-    query = parse_query(text, filters=filters, zone=zone, now=NOW)
+    query = parse_query(text, filters=filters, zone=zone, now=NOW, as_of=as_of)
     return engine.search(query, Page(**{"limit": None, **page}))
 
 

@@ -7,13 +7,13 @@ import pytest
 from agreement import OTHERS, assert_same_answers, assert_same_content, make, tiny_segments
 from hypothesis import given
 from hypothesis import strategies as st
-from random_archives import Transaction, many, pages, query_for, scratch_folder, transactions, trees, zones
+from random_archives import Transaction, many, pages, query_for, scratch_folder, times, transactions, trees, zones
 
 from newsearch.engines.base import Page
 from newsearch.engines.memory import MemoryEngine
 from newsearch.query import Query
 
-questions = st.lists(st.tuples(st.builds(query_for, trees, zones), pages), min_size=1, max_size=8)
+questions = st.lists(st.tuples(st.builds(query_for, trees, zones, times), pages), min_size=1, max_size=8)
 NAMES = [f"x{number}" for number in range(12)]
 
 

@@ -4,13 +4,15 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsearch.model import EPOCH, Article, Edition, Moment, Origin, microseconds
+from newsearch.model import EPOCH, Article, Edition, Interval, Moment, Origin, microseconds
 from newsearch.query.fields import VALUE_FIELDS
 from newsearch.query.tree import ValueField
 from newsearch.query.values import stated
 
 UNKNOWN = -(1 << 62)
-"""Stands in a time column for an unknown time."""
+"""Stands in a time column for an unknown time, which is before all others, as is the start of what has none."""
+NEVER = 1 << 62
+"""Stands for the end of what has none."""
 DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
 """Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
 TEXT_FIELDS = ("title", "body")
@@ -30,6 +32,7 @@ def document(edition: Edition) -> dict[str, Any]:
         "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
         "captured": microseconds(article.captured) if article.captured else UNKNOWN,
         "marks": _marks(edition),
+        "known": _known(edition),
     } | {name: stated(article, name) for name in VALUE_FIELDS}
 
 
@@ -58,7 +61,9 @@ def edition_of(stored: dict[str, Any]) -> Edition:
         datetime.fromisoformat(facts["captured"]) if facts["captured"] else None,
         stored["id"],
     )
-    return Edition(article, facts["digest"], facts["superseded"])
+    known = facts.get("known")
+    intervals = _usual(article, superseded=facts["superseded"]) if known is None else _intervals(known)
+    return Edition(article, facts["digest"], facts["superseded"], intervals)
 
 
 def naive_utc(moment: int) -> datetime:
@@ -66,8 +71,32 @@ def naive_utc(moment: int) -> datetime:
     return (EPOCH + timedelta(microseconds=moment)).replace(tzinfo=None)
 
 
+def _usual(article: Article, *, superseded: bool) -> tuple[Interval, ...]:
+    """Return when an edition was the newest known where nothing is stored of that: since its capture, or never."""
+    return () if superseded else ((article.captured, None),)
+
+
+def _is_usual(edition: Edition) -> bool:
+    return edition.known == _usual(edition.article, superseded=edition.superseded)
+
+
+def _known(edition: Edition) -> list[tuple[int, int]]:
+    """Return when an edition was the newest known, unless that is the usual; never is a time that ends as it begins."""
+    if _is_usual(edition):
+        return []
+    return [
+        (microseconds(start) if start else UNKNOWN, microseconds(end) if end else NEVER) for start, end in edition.known
+    ] or [(0, 0)]
+
+
+def _intervals(stated: list[list[str | None]]) -> tuple[Interval, ...]:
+    ends = ((end and datetime.fromisoformat(end) for end in interval) for interval in stated)
+    return tuple((start or None, end or None) for start, end in ends)
+
+
 def _facts(edition: Edition) -> dict[str, object]:
     article = edition.article
+    known = [[end and end.isoformat() for end in interval] for interval in edition.known]
     return {
         "path": article.origin.path,
         "lines": [article.origin.first_line, article.origin.last_line],
@@ -85,7 +114,7 @@ def _facts(edition: Edition) -> dict[str, object]:
         "captured": article.captured.isoformat() if article.captured else None,
         "digest": edition.digest,
         "superseded": edition.superseded,
-    }
+    } | ({} if _is_usual(edition) else {"known": known})
 
 
 def _stated(moment: Moment | None) -> list[object] | None:

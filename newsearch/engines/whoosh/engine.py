@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -20,7 +21,7 @@ from newsearch.engines.whoosh.ordering import ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
-from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms
+from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
 from newsearch.query import Query
 from newsearch.query.tree import Node, Term
 
@@ -59,7 +60,7 @@ class WhooshEngine:
     def search(self, query: Query, page: Page) -> Results:
         """As in the protocol."""
         started = time.perf_counter()
-        view = self._view  # hits may be read after a later commit, and are those of this one
+        view = self._as_of(query.as_of)  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
             matcher = Matcher(view, query.tree, scored=page.sort == "relevance" and page.limit != 0)
             numbers, scores = ordered(view, matcher, query, page)
@@ -78,12 +79,15 @@ class WhooshEngine:
         ranking = _Ranking(view, numbers, scores)
         return Results(query.receipt, matcher.total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
 
-    def forms(self, word: Term, most: int) -> WrittenForms:
+    def _as_of(self, instant: datetime | None) -> IndexView:
+        return self._view if instant is None else self._view.as_of(microseconds(instant))
+
+    def forms(self, word: Term, most: int, as_of: datetime | None = None) -> WrittenForms:
         """As in the protocol."""
         from newsearch.engines.whoosh.written import written_forms  # noqa: PLC0415 - only to explain
 
         with reading(self.folder):
-            return written_forms(self._view, word, most)
+            return written_forms(self._as_of(as_of), word, most)
 
     def get(self, article_id: str) -> Article | None:
         """As in the protocol."""

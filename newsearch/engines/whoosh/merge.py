@@ -13,12 +13,14 @@ from newsearch.engines.whoosh.inverter import Postings, ranges
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.lexicon import Lexicon
 from newsearch.engines.whoosh.segment import (
+    KNOWN,
     TIMES,
     PostingsWriter,
     SegmentFile,
     StoredWriter,
     finish,
     write_columns,
+    write_known,
     write_languages,
     write_lexicon,
 )
@@ -68,6 +70,12 @@ class Source:
             postings = _living(postings, self.alive)
         postings.documents = self._numbers[postings.documents]
         return self.places[start:end] - first, postings
+
+    def known(self) -> list[Array]:
+        """Return when living editions were the newest known, as `SegmentFile.known` does, by their new numbers."""
+        documents, starts, ends = self.file.known()
+        living = self.alive[documents]
+        return [self._numbers[documents[living]], starts[living], ends[living]]
 
     def _counted(self, field: str) -> Array:
         """Return how many living postings and gaps each form has."""
@@ -203,6 +211,8 @@ def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
         names = source.file.ids.all()
         ids += [names[number].decode() for number in living]
     write_columns(writer, columns, {name: _values(sources, name) for name in VALUE_FIELDS}, ids)
+    known = map(np.concatenate, zip(*(source.known() for source in sources), strict=True))
+    write_known(writer, dict(zip(KNOWN, known, strict=True)))
 
 
 def _values(sources: Sequence[Source], field: ValueField) -> list[str]:

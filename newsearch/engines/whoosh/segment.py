@@ -7,6 +7,7 @@
 | `title.*`, `body.*` | the postings of a field, and each document's length in it |
 | `published`, `updated`, `captured` | microseconds since the epoch, `UNKNOWN` where it is |
 | `marks` | bits, as the schema names them |
+| `known.documents`, `known.from`, `known.until` | when an edition was the newest known, where that is not the usual |
 | `source.*`, `section.*`, `lang.*` | the distinct values, and each document's |
 | `ids`, `by_id` | each document's article id, and the documents in the order of their ids |
 | `stored`, `stored_blocks`, `stored_at` | the editions, compressed in blocks |
@@ -56,6 +57,8 @@ EXTENSION = ".news"
 DOCUMENTS = 1 << 16
 """At most so many in a segment, so that a document's number fits two bytes."""
 TIMES = ("published", "updated", "captured")
+KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np.int64}
+"""An item in each for each interval."""
 STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
 SHORT_TEXT = 1 << 15
@@ -81,6 +84,7 @@ class SegmentBuilder:
         self._texts = {field: Inverter(table) for field in TEXT_FIELDS}
         # Arrays, since an object for each number would take more memory than the words.
         self._columns = {name: array("q") for name in (*TIMES, "marks")}
+        self._known = {name: array("q") for name in KNOWN}
         self._keywords: dict[ValueField, list[str]] = {name: [] for name in VALUE_FIELDS}
         self._ids: list[str] = []
         self._stored = StoredWriter()
@@ -101,6 +105,9 @@ class SegmentBuilder:
             values.append(document[name])
         for name, words in self._keywords.items():
             words.append(document[name])
+        for interval in document["known"]:
+            for values, value in zip(self._known.values(), (len(self), *interval), strict=True):
+                values.append(value)
         self._ids.append(document["id"])
         self._stored.add(packed(document))
 
@@ -128,6 +135,7 @@ class SegmentBuilder:
             writer.add("lead.lengths", leads.astype(np.uint32))
             write_languages(writer, spoken, lambda form: keys[numbers[form]])
             write_columns(writer, self._columns, self._keywords, self._ids)
+            write_known(writer, self._known)
             self._stored.write(writer)
             return finish(writer, lengths)
 
@@ -291,6 +299,16 @@ def write_columns(
     writer.add("by_id", np.array(order, np.uint16))
 
 
+def write_known(writer: BlockWriter, known: Mapping[str, Sequence[int] | Array]) -> None:
+    """Write when editions were the newest known, where that is not the usual; nothing where none is unusual.
+
+    The usual is since its capture, and never if it is superseded.
+    """
+    if len(known["known.documents"]):
+        for name, kind in KNOWN.items():
+            writer.add(name, np.array(known[name], kind))
+
+
 class SegmentFile:
     """Reads a segment.
 
@@ -357,6 +375,13 @@ class SegmentFile:
     def column(self, name: str) -> Array:
         """Return a column, an item a document."""
         return self.file[name].read()
+
+    def known(self) -> tuple[Array, Array, Array]:
+        """Return the arrays that say when editions were the newest known: document, from and until of each interval."""
+        documents, starts, ends = (
+            self.column(name) if name in self.file else np.zeros(0, kind) for name, kind in KNOWN.items()
+        )
+        return documents, starts, ends
 
     @cached_property
     def lengths(self) -> dict[str, Array]:

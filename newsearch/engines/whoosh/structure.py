@@ -64,6 +64,7 @@ def _texts(segment: SegmentView) -> Iterator[str]:
         values = segment.file.values(field)
         columns[field] = [values[value] for value in segment.file.column(f"{field}.values").tolist()]
     leads = segment.file.lengths["lead"].tolist()
+    columns["known"] = _known(segment)
     columns["id"] = [name.decode() for name in segment.file.ids.all()]
     for number in np.flatnonzero(segment.alive).tolist():
         stored = segment.file.stored(number)
@@ -80,6 +81,13 @@ def _texts(segment: SegmentView) -> Iterator[str]:
         for text in TEXT_FIELDS:
             if _sum(stored[text]) != found[text][number]:
                 yield f"document {number}: the postings of {text} are not those of its text"
+
+
+def _known(segment: SegmentView) -> list[list[tuple[int, int]]]:
+    known: list[list[tuple[int, int]]] = [[] for _ in range(segment.size)]
+    for number, start, end in zip(*(values.tolist() for values in segment.file.known()), strict=True):
+        known[number].append((start, end))
+    return known
 
 
 def _sums(segment: SegmentView, field: str) -> Array:

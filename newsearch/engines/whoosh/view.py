@@ -15,7 +15,7 @@ from newsearch.analysis import EDITS, Level, fold, matches, signs, stem
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, length_norm
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED, UNKNOWN
-from newsearch.engines.whoosh.masks import Mask
+from newsearch.engines.whoosh.masks import Mask, mark
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
 from newsearch.engines.whoosh.vocabulary import Vocabulary
@@ -30,6 +30,8 @@ WORDS_KEPT = 1 << 10
 """Words of queries of which it is remembered which forms they stand for, where their postings lie, and how many."""
 WILDCARDS_KEPT = 8
 """As above; such a word may stand for many thousands of forms."""
+TIMES_KEPT = 1
+"""Instants as of which the index is remembered; to each belongs what is remembered of words."""
 RANGES = 16
 """Ranges of forms in a segment that a word may stand for if where its postings lie is to be remembered."""
 SLICE = 1 << 17
@@ -53,13 +55,15 @@ class SegmentView:
         file: the segment.
         deleted: numbers of the documents that are gone.
         base: what its first document's number is in the whole index.
+        as_of: the instant whose current editions count, in microseconds since the epoch; None: those of all captures.
     """
 
-    def __init__(self, file: SegmentFile, deleted: Sequence[int], base: int) -> None:
+    def __init__(self, file: SegmentFile, deleted: Sequence[int], base: int, as_of: int | None = None) -> None:
         self.file = file
         self.base = base
         self.size = file.documents
         self._deleted = deleted
+        self._as_of = as_of
         self._words: Remembered[tuple[str, Level], list[Forms]] = Remembered(WORDS_KEPT)
         self._wild: Remembered[tuple[str, Level], list[Forms]] = Remembered(WILDCARDS_KEPT)
 
@@ -78,7 +82,18 @@ class SegmentView:
     def current(self) -> Mask:
         """Which documents are current editions."""
         current: Mask = self.alive & (self.file.column("marks") & SUPERSEDED == 0)
-        return current
+        return current if self._as_of is None else self._current_as_of(self._as_of, current)
+
+    def _current_as_of(self, instant: int, current: Mask) -> Mask:
+        found: Mask = current & (self.file.column("captured") <= instant)
+        documents, starts, ends = self.file.known()
+        found[documents] = False
+        mark(found, documents[(starts <= instant) & (instant < ends)])
+        return found & self.alive
+
+    def as_of(self, instant: int) -> "SegmentView":
+        """Return the segment with the editions that were current at an instant."""
+        return SegmentView(self.file, self._deleted, self.base, instant)
 
     @cached_property
     def count(self) -> int:
@@ -266,6 +281,12 @@ class IndexView:
         self._bases = [segment.base for segment in segments]
         self.slices = [Slice(run, self._average_length) for run in _runs(segments)]
         """At least one."""
+        self._earlier: Remembered[int, IndexView] = Remembered(TIMES_KEPT)
+
+    def as_of(self, instant: int) -> "IndexView":
+        """Return the index with the editions that were current at an instant, in microseconds since the epoch."""
+        views = (segment.as_of(instant) for segment in self.segments)
+        return self._earlier.get(instant, lambda: IndexView(list(views), self.generation))
 
     @cached_property
     def count(self) -> int:
