@@ -17,7 +17,7 @@ from newsearch.errors import OutputClosedError, UsageError
 from newsearch.outputs.safe import safe
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from newsearch.model import Results
     from newsearch.outputs.view import View, Writer
@@ -45,6 +45,29 @@ class Call:
         from newsearch.query import zone_named
 
         return zone_named(self.settings["tz"] or None)
+
+    def as_of(self, typed: str | None, now: "datetime | None" = None) -> "datetime | None":
+        """Return the instant whose state of knowledge is asked for; None where none is.
+
+        Args:
+            typed: the value of --as-of.
+            now: what relative dates count from; the clock's when None.
+
+        Raises:
+            QueryError: it is no date.
+        """
+        from datetime import UTC, datetime
+
+        from newsearch.errors import QueryError
+        from newsearch.query.dates import known_by
+
+        if typed is None:
+            return None
+        try:
+            return known_by(typed, self.zone, now or datetime.now(UTC))
+        except QueryError as error:
+            message = f"--as-of: {error}"
+            raise QueryError(message, error.hint, query=typed) from error
 
     @property
     def folder(self) -> Path:

@@ -15,6 +15,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ('newsearch query "Nvidia export"', "both words"),
         ("newsearch query '\"export curbs\" -AMD'", "an exact phrase, and a word to leave out"),
         ("newsearch query trade --since 2025-03 --until 2025-04 --sort newest", "a range of days"),
+        ("newsearch query storm --as-of today", "with what was captured by the end of a day"),
         ("newsearch query nvidia --limit all --full --format csv", "everything, for a spreadsheet"),
     ),
     "save": (
@@ -29,6 +30,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "show": (
         ("newsearch show m-3301", "a whole article"),
         ("newsearch query nvidia --format ids | newsearch show -", "all articles a query finds"),
+        ("newsearch show m-3301 --captures", "its versions, and where each was captured"),
+    ),
+    "diff": (
+        ("newsearch query storm --limit 1 --format ids | newsearch diff -", "what its last change has changed"),
+        ("newsearch diff m-3301 --all", "each change of it"),
     ),
     "status": (
         ("newsearch status", "how much there is"),

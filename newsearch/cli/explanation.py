@@ -15,6 +15,7 @@ from newsearch.query.parser import SHORTEST_FUZZY
 from newsearch.query.tree import (
     And,
     Boost,
+    Everything,
     Leaf,
     Near,
     Node,
@@ -63,6 +64,9 @@ def scored(hits: Iterable[Hit]) -> Iterator[str]:
 
 def autopsy(engine: Engine, query: Query) -> Iterator[str]:
     """Yield why nothing matches: what each clause matches, what the others do without it, and near spellings."""
+    if query.as_of and not _count(engine, query, Everything()):
+        yield "nothing had been captured by then; the time of a capture is that of its file where its source has none"
+        return
     budget = _Budget()
     clauses = _clauses(query.tree)
     yield from budget.spent_on(

@@ -10,6 +10,10 @@ Color = Annotated[str | None, Option("--color", metavar="WHEN", help="auto, alwa
 Hyperlinks = Annotated[str | None, Option("--hyperlinks", metavar="WHEN", help="auto, always or never.")]
 Zone = Annotated[str | None, Option("--tz", metavar="ZONE", help="Zone of days typed and times shown.")]
 Width = Annotated[str | None, Option("--width", metavar="COLUMNS", help="Width of the text format.")]
+AsOf = Annotated[
+    str | None,
+    Option("--as-of", metavar="TIME", help="With what was known then; of a day or month, by its end in your zone."),
+]
 Wait = Annotated[float, Option("--wait", help="Wait so long for another writer.", min=0, metavar="SECONDS")]
 Quiet = Annotated[bool, Option("--quiet", help="Say nothing on stderr but errors.")]
 Debug = Annotated[bool, Option("--debug", help="Show where an error comes from.")]

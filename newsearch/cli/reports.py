@@ -10,6 +10,7 @@ from newsearch.extract import Settings
 from newsearch.extract.pages import read_page
 from newsearch.ingest.archive import Archive
 from newsearch.ingest.pipeline import digest_of_file
+from newsearch.ingest.versions import Version, versions_of
 from newsearch.inputs import read
 from newsearch.inputs.files import location_of
 from newsearch.model import Article, Moment, PageCapture
@@ -50,17 +51,27 @@ def origin(article: Article, archive: Archive) -> list[str]:
 
 
 def captures(archive: Archive, article_id: str, zone: tzinfo) -> list[str]:
-    """List the captures of an article, newest first."""
-    current = {edition.digest for edition in archive.engine.editions(article_id) if not edition.superseded}
-    lines: list[str] = []
-    for capture in reversed(archive.ledger.captures_of(article_id)):
-        saved = _saved(capture.captured, zone) if isfinite(capture.captured) else "unknown"
-        stand = "current" if capture.digest in current else "superseded"
-        lines.append(f"{saved}  {stand:<10}  {capture.digest[:8]}  {capture.origin}")
-    return lines
+    """List the versions of an article, the one captured last first, and all captures of each."""
+    versions = sorted(versions_of(archive, article_id), key=lambda version: version.captures[-1:], reverse=True)
+    return [line for version in versions for line in _version(version, zone)]
+
+
+def _version(version: Version, zone: tzinfo) -> list[str]:
+    article = version.edition.article
+    stand = "superseded" if version.edition.superseded else "current"
+    saved = [_saved(capture.captured, zone) for capture in version.captures] or ["unknown"]
+    shown = saved[0] if len(saved) == 1 else f"{saved[0]} to {saved[-1]}"
+    line = f"version {version.number}  {stand:<10}  stated {when(article.updated or article.published, zone)}"
+    line += f"  captured {shown}  {version.edition.digest[:8]}"
+    if len(saved) == 1:
+        return [f"{line}  {article.origin}"]
+    places = [f"    {time}  {capture.origin}" for time, capture in zip(saved, version.captures, strict=True)]
+    return [line, *reversed(places)]
 
 
 def _saved(captured: float, zone: tzinfo) -> str:
+    if not isfinite(captured):
+        return "unknown"
     return datetime.fromtimestamp(captured, UTC).astimezone(zone).isoformat(timespec="seconds")
 
 

@@ -1,4 +1,6 @@
-"""Numbers in words, and texts that fit a line or two."""
+"""Numbers and times in words, and texts that fit a line or two."""
+
+from datetime import datetime, time
 
 LONGEST = 300
 """Characters of a message for people."""
@@ -7,6 +9,14 @@ LONGEST = 300
 def articles(count: int) -> str:
     """Return a number of articles in words."""
     return f"{count:,} article" if count == 1 else f"{count:,} articles"
+
+
+def as_of(instant: datetime) -> str:
+    """Return in words what time's state of knowledge is meant; the last microsecond of a day is its end."""
+    if instant.time() == time.max:
+        return f"as of the end of {instant.date()} ({instant.isoformat()[-6:]})"
+    exact = instant.second or instant.microsecond
+    return f"as of {instant.isoformat(timespec='auto' if exact else 'minutes')}"
 
 
 def shortened(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TextIO, cast
@@ -11,6 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from newsearch.model import Article, Highlighted, Hit, Moment, Results
+from newsearch.outputs.differences import Mark, Marked
 from newsearch.outputs.fields import cell
 from newsearch.outputs.safe import safe, safe_highlighted, safe_line, safe_url
 from newsearch.outputs.view import View
@@ -18,6 +20,8 @@ from newsearch.outputs.view import View
 MATCH = "bold yellow"
 _INDENT = 4
 _DIM = "dim"
+_COLOURS: dict[Mark, str] = {"": "", "removed": "red strike", "added": "green"}
+_BRACKETS: dict[Mark, tuple[str, str]] = {"": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _LINK = re.compile(r"\x1b\]8;id=[\d.-]+;([^\x1b]+)")
 
 
@@ -59,6 +63,17 @@ class _Linked:
 
     def flush(self) -> None:
         self._stream.flush()
+
+
+def write_marked(lines: Iterable[Sequence[Marked]], view: View, stream: TextIO) -> None:
+    """Write lines of which parts are marked as removed or added: in colour, else in brackets as git's word diff."""
+    console = console_for(stream, view)
+    for line in lines:
+        text = Text()
+        for part, mark in line:
+            before, after = ("", "") if view.color else _BRACKETS[mark]
+            text.append(f"{before}{safe(part)}{after}", _COLOURS[mark])
+        _print(console, text, Text())
 
 
 def when(moment: Moment | None, zone: tzinfo) -> str:

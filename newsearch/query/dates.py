@@ -11,10 +11,12 @@ from newsearch.errors import QueryError, UsageError
 _EXAMPLE = "dates look like 2025, 2025-04, 2025-04-17, 2025-04-17T21:22+08:00, 7d, 24h, today or yesterday"
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:?\d{2}(?::?\d{2})?)?", re.IGNORECASE)
+_FRACTION = re.compile(r"(?<=:\d\d:\d\d)\.(\d{1,6})(?=$|[Z+-])", re.IGNORECASE)
 _AGO = re.compile(r"(\d{1,6})([hdwmy])", re.IGNORECASE)
 _NAMED = {"today": 0, "yesterday": 1}
 """How many days ago they are."""
 _MONTHS = 12
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Extent(NamedTuple):
@@ -67,6 +69,20 @@ def extent(text: str, zone: tzinfo, now: datetime) -> Extent:
         raise QueryError(message, _EXAMPLE) from error
     message = f"'{text}' is not a date"
     raise QueryError(message, _EXAMPLE)
+
+
+def known_by(text: str, zone: tzinfo, now: datetime) -> datetime:
+    """Return up to when something is known as of a date, the instant itself included.
+
+    A date with a clock time is that instant, to the microsecond where one is given; of a day, a month or a year it is
+    the last microsecond. Arguments and errors are those of `extent`.
+    """
+    text = text.strip()
+    whole, fraction = _FRACTION.sub("", text), _FRACTION.search(text)
+    start, end = extent(whole, zone, now)
+    if _CLOCK.fullmatch(whole):
+        return start + timedelta(microseconds=int((fraction[1] if fraction else "").ljust(6, "0")))
+    return max(start, end - _MICROSECOND)
 
 
 def _today(zone: tzinfo, now: datetime) -> date:

@@ -25,7 +25,7 @@ ANSWER: Types = {
     "took_ms": float,
     "hits": list,
 }
-QUERY: Types = {"text": str, "canonical": str, "range": dict, "notes": list}
+QUERY: Types = {"text": str, "canonical": str, "range": dict, "notes": list, "as_of": (str, NONE)}
 HIT: Types = {
     "id": str,
     "score": float,

@@ -177,6 +177,7 @@ RECEIPT = Receipt(
     None,
     interpreted=True,
     notes=("nothing to search for in '–'", f"'{ESC}[31m' is read as '31m'"),
+    as_of="2025-03-22T00:48:00+08:00",
 )
 RESULTS = Results(RECEIPT, total=18, hits=HITS, undated=2, offset=10, took_ms=12.3456)
 

@@ -11,6 +11,7 @@ COMMANDS = Registry(
         "save": Entry("newsearch.cli.commands.save:save"),
         "saved": Entry("newsearch.cli.commands.saved:saved"),
         "show": Entry("newsearch.cli.commands.show:show"),
+        "diff": Entry("newsearch.cli.commands.diff:diff"),
         "status": Entry("newsearch.cli.commands.status:status"),
         "verify": Entry("newsearch.cli.commands.verify:verify"),
         "remove": Entry("newsearch.cli.commands.remove:remove"),

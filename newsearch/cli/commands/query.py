@@ -10,6 +10,7 @@ from typer import Argument, Option
 from newsearch.cli import options
 from newsearch.cli.context import Call
 from newsearch.cli.wording import articles, shortened
+from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def query(
     offset: Annotated[int, Option(help="How many to pass over.", min=0, metavar="N")] = 0,
     literal: Annotated[bool, Option("--literal", help="Take the text as plain words.")] = False,
     explain: Annotated[bool, Option("--explain", help="Say how the query was read.")] = False,
+    as_of: options.AsOf = None,
     now: Annotated[str | None, Option(help="What relative dates count from.", metavar="TIME")] = None,
     full: options.Full = False,
     fields: options.Fields = None,
@@ -56,13 +58,20 @@ def query(
     flags = {"index": index, "format": format, "color": color, "hyperlinks": hyperlinks, "tz": tz, "width": width}
     call = Call.of(flags | {"limit": limit, "sort": sort}, quiet=quiet, no_pager=no_pager)
     filters = Filters(since, until, source or (), section or (), lang or ())
-    if text is None and filters == Filters():
+    if text is None and as_of is None and filters == Filters():
         return _help()
     view = call.view(full=full, fields=fields)
     typed = " ".join(text or ())
     saved = {} if literal else _saved(call, typed)
+    clock = _instant(now, call.zone)
     parsed = parse_query(
-        typed, filters=filters, literal=literal, zone=call.zone, now=_instant(now, call.zone), saved=saved
+        typed,
+        filters=filters,
+        literal=literal,
+        zone=call.zone,
+        now=clock,
+        as_of=call.as_of(as_of, clock),
+        saved=saved,
     )
     snippets = shows_snippets(call.settings["format"], view.fields, full=view.full)
     page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets, shares=explain)
@@ -125,6 +134,8 @@ def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool)
     """Tell on stderr what the numbers were, and what the interpretation added."""
     if parsed.receipt.interpreted and sys.stderr.isatty() and not explained:
         call.remark(shortened(f"read as: {parsed.receipt.canonical}"))
+    if parsed.as_of:
+        call.say(in_words(parsed.as_of))
     notes = list(dict.fromkeys(parsed.receipt.notes))
     for note in notes[:NOTES]:
         call.say(shortened(note))

@@ -7,9 +7,12 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, complain
+from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsearch.ingest.archive import Archive
     from newsearch.model import Article
 
@@ -20,7 +23,8 @@ def show(
     ids: Annotated[list[str], Argument(help="Ids of articles, or - to read them from stdin.", metavar="ID…")],
     times: Annotated[bool, Option("--times", help="Where each time comes from.")] = False,
     origin: Annotated[bool, Option("--origin", help="What each line of its capture is.")] = False,
-    captures: Annotated[bool, Option("--captures", help="Every capture of it.")] = False,
+    captures: Annotated[bool, Option("--captures", help="Its versions, with every capture of each.")] = False,
+    as_of: options.AsOf = None,
     fields: options.Fields = None,
     index: options.IndexDir = None,
     format: options.Format = None,
@@ -43,21 +47,22 @@ def show(
         message = f"--{reports[0]} is for people"
         raise UsageError(message, "leave --format out, or ask for --fields times,origin")
     view = call.view(full=not fields, fields=fields)
-    wanted = _wanted(ids)
+    wanted, instant = _wanted(ids), call.as_of(as_of)
     with open_archive(call.folder) as archive:
-        found = [name for name in wanted if archive.engine.editions(name)]
+        found = [name for name in wanted if _searched(archive, name, instant)]
         if reports:
             for name in found:
-                _report(call, archive, name, reports)
+                _report(call, archive, _article(archive, name, instant), reports)
         else:
 
             def hit(nth: int) -> Hit:
-                article = _article(archive, found[nth])
+                article = _article(archive, found[nth], instant)
                 return Hit(article, 0.0, Highlighted(article.title))
 
             call.write(Results(None, len(found), LazySequence(len(found), hit)), view)
     for name in dict.fromkeys(name for name in wanted if name not in found):
-        complain(f"newsearch: there is no article '{name}'")
+        then = f" {in_words(instant)}" if instant else ""
+        complain(f"newsearch: there is no article '{name}'{then}")
         complain("  ids are at the end of each answer's second line: newsearch query WORDS")
     return 0 if len(found) == len(wanted) else _NOT_FOUND
 
@@ -69,24 +74,28 @@ def _wanted(ids: list[str]) -> list[str]:
     return wanted
 
 
-def _article(archive: "Archive", article_id: str) -> "Article":
-    article = archive.engine.get(article_id)
-    if article is None:
-        message = f"there is no article '{article_id}'"
-        raise UsageError(message)
-    return article
+def _searched(archive: "Archive", article_id: str, as_of: "datetime | None") -> "list[Article]":
+    """Return the article as of a time, if it was known then."""
+    editions = archive.engine.editions(article_id)
+    return [edition.article for edition in editions if edition.is_searched(as_of)]
 
 
-def _report(call: Call, archive: "Archive", article_id: str, reports: list[str]) -> None:
+def _article(archive: "Archive", article_id: str, as_of: "datetime | None") -> "Article":
+    for article in _searched(archive, article_id, as_of):
+        return article
+    message = f"there is no article '{article_id}'"
+    raise UsageError(message)
+
+
+def _report(call: Call, archive: "Archive", article: "Article", reports: list[str]) -> None:
     from newsearch.cli import reports as report
     from newsearch.outputs.safe import safe
 
-    article = _article(archive, article_id)
     lines = [article.title or "(no title)"]
     if "times" in reports:
         lines += report.times(article, archive, call.zone)
     if "origin" in reports:
         lines += report.origin(article, archive)
     if "captures" in reports:
-        lines += report.captures(archive, article_id, call.zone)
+        lines += report.captures(archive, article.id, call.zone)
     call.write_text(lambda stream: stream.writelines(f"{safe(line)}\n" for line in lines))

@@ -1,0 +1,38 @@
+"""The versions of an article: its editions in the order in which their captures sort, and how one became the other."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from newsearch.ingest.archive import Archive
+from newsearch.ingest.ledger import CaptureEntry
+from newsearch.model import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An edition of an article among the others."""
+
+    number: int
+    """From 1 on, in the order of their first captures."""
+    edition: Edition
+    captures: tuple[CaptureEntry, ...]
+    """That show it, oldest first; empty when the ledger has lost them."""
+
+
+def versions_of(archive: Archive, article_id: str) -> list[Version]:
+    """Return the versions of an article by their numbers; none when there is no such article."""
+    editions = {edition.digest: edition for edition in archive.engine.editions(article_id)}
+    captures = archive.ledger.captures_of(article_id)
+    entered = dict.fromkeys(capture.digest for capture in captures if capture.digest in editions)
+    lost = [digest for digest in editions if digest not in entered]
+    return [
+        Version(number, editions[digest], tuple(capture for capture in captures if capture.digest == digest))
+        for number, digest in enumerate([*lost, *entered], 1)
+    ]
+
+
+def steps_of(versions: list[Version]) -> list[tuple[Version, Version]]:
+    """Return each change from a version to the next; one that came back is changed to twice."""
+    shown = sorted((capture, version.number) for version in versions for capture in version.captures)
+    numbers = [*(version.number for version in versions if not version.captures), *(number for _, number in shown)]
+    return [(versions[one - 1], versions[other - 1]) for one, other in pairwise(numbers) if one != other]
