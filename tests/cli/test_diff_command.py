@@ -33,10 +33,10 @@ def test_the_last_change_is_shown_in_words(cli: Cli) -> None:
         "--- version 1, captured 2025-05-01T10:00:00+08:00, sources/ferry0.jsonl:1",
         "+++ version 3, captured 2025-05-07T10:00:00+08:00, sources/ferry3.jsonl:1",
         "updated: not stated -> 2025-05-07T09:00:00+08:00",
-        "title: [-Ferries-]{+More ferries+}",
+        "title: [-Ferries-] {+More ferries+}",
         "",
-        "[-Two-] {+Three+} ferries sail to the islands each day, at nine and at",
-        "[-noon-]{+four+}.",
+        "[-Two-] {+Three+} ferries sail to the islands each day, at nine and at [-noon-]",
+        "{+four+}.",
         "",
         "…",
     ]

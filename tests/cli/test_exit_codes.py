@@ -14,6 +14,7 @@ Cli = Callable[..., Outcome]
 INDEX_COMMANDS = (
     ("query", "nvidia"),
     ("show", "m-3301"),
+    ("diff", "m-3301"),
     ("status",),
     ("verify",),
     ("remove", "m-3301", "--yes"),
@@ -24,7 +25,16 @@ INDEX_COMMANDS = (
 @pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(
     "arguments",
-    [("query", "nvidia"), ("show", "m-3301"), ("status",), ("verify",), ("config",), ("--version",), ()],
+    [
+        ("query", "nvidia"),
+        ("show", "m-3301"),
+        ("diff", "m-3301"),
+        ("status",),
+        ("verify",),
+        ("config",),
+        ("--version",),
+        (),
+    ],
     ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_0_when_there_are_hits_or_it_is_done(cli: Cli, arguments: tuple[str, ...]) -> None:

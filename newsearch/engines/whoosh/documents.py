@@ -1,6 +1,7 @@
 """Editions as documents of the index, and what its columns mean."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,6 +90,10 @@ def _known(edition: Edition) -> list[tuple[int, int]]:
     ] or [(0, 0)]
 
 
+def _isoformat(intervals: Iterable[Interval]) -> list[list[str | None]]:
+    return [[end and end.isoformat() for end in interval] for interval in intervals]
+
+
 def _intervals(stated: list[list[str | None]]) -> tuple[Interval, ...]:
     ends = ((end and datetime.fromisoformat(end) for end in interval) for interval in stated)
     return tuple((start or None, end or None) for start, end in ends)
@@ -96,7 +101,6 @@ def _intervals(stated: list[list[str | None]]) -> tuple[Interval, ...]:
 
 def _facts(edition: Edition) -> dict[str, object]:
     article = edition.article
-    known = [[end and end.isoformat() for end in interval] for interval in edition.known]
     return {
         "path": article.origin.path,
         "lines": [article.origin.first_line, article.origin.last_line],
@@ -114,7 +118,7 @@ def _facts(edition: Edition) -> dict[str, object]:
         "captured": article.captured.isoformat() if article.captured else None,
         "digest": edition.digest,
         "superseded": edition.superseded,
-    } | ({} if _is_usual(edition) else {"known": known})
+    } | ({} if _is_usual(edition) else {"known": _isoformat(edition.known)})
 
 
 def _stated(moment: Moment | None) -> list[object] | None:
