@@ -131,6 +131,14 @@ def test_merging_keeps_the_times_and_what_is_deleted_stays_gone_at_all_times(eng
     assert list(engine.faults(lambda _: None, deep=True)) == []
 
 
+def test_an_edition_that_never_was_the_newest_known_is_not_found_as_of_any_time(engine: Engine) -> None:
+    writer = engine.writer()
+    writer.add(edition(article("e", "Ferry", "It sails.", captured=DAYS[0]), known=()))
+    writer.commit()
+    assert "e" in ids(search(engine, "sails"))
+    assert "e" not in ids(search(engine, "sails", as_of=LATER))
+
+
 def test_one_interval_since_the_capture_takes_no_room(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path / "index", create=True)
     take_in(engine, ("a", [("It sails.", (since(0),))]), ("b", [("Old.", ()), ("New.", (since(1),))]))

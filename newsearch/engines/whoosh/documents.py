@@ -91,7 +91,7 @@ def _known(edition: Edition) -> list[tuple[int, int]]:
 
 
 def _isoformat(intervals: Iterable[Interval]) -> list[list[str | None]]:
-    return [[end and end.isoformat() for end in interval] for interval in intervals]
+    return [[end.isoformat() if end else None for end in interval] for interval in intervals]
 
 
 def _intervals(stated: list[list[str | None]]) -> tuple[Interval, ...]:
