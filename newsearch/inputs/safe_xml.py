@@ -23,7 +23,7 @@ DEPTH = 200
 """Elements in each other."""
 _ELEMENT = 256
 """Bytes in memory, about."""
-_CHUNK = 1 << 14
+_CHUNK = 1 << 17
 _DECLARED = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""")
 _WIDE = re.compile(r"utf[_-]?(?:16|32)|ucs|iso-10646", re.IGNORECASE)
 
