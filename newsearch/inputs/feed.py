@@ -20,6 +20,10 @@ EVIDENCE = "feed"
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*['\"]([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b[^>]*/>", re.IGNORECASE)
+_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
+_LABEL = re.compile(r"<(?:[\w.-]+:)?(?:category|subject)\b", re.IGNORECASE)
+_LABELS = 2_000
+"""Categories of an entry; the library's time grows with the square of their number."""
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 has no way to write."""
 
@@ -90,6 +94,9 @@ def _parsed(text: str) -> Mapping[str, Any]:
     """
     root = _ROOT.search(text)
     document = _NOT_XML.sub("", text[root.start() :]) if root else ""
+    if any(len(_LABEL.findall(entry)) > _LABELS for entry in _ENTRY.split(document)):
+        message = f"an entry has more than {_LABELS:,} categories"
+        raise NotAFeedError(message)
     data = b"<?xml version='1.0' encoding='utf-8'?>" + document.encode("utf-8", "replace")
     try:
         feed: Mapping[str, Any] = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)

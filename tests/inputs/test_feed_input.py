@@ -224,3 +224,11 @@ def test_a_feed_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch) -> 
     (skipped,) = read_all(RSS)
     assert isinstance(skipped, Skipped)
     assert (skipped.reason, skipped.fatal) == ("too-large", True)
+
+
+def test_an_entry_of_endless_categories_is_refused_before_it_takes_minutes() -> None:
+    many = "".join(f"<category>{number}</category>" for number in range(200_000))
+    feed = f"<rss version='2.0'><channel><item><title>Ferry</title>{many}</item></channel></rss>"
+    (skipped,) = read(io.BytesIO(feed.encode()), "x", None)
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, "categories" in skipped.detail) == ("broken-feed", True)
