@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from newsearch.extract.date_forms import Order, month_named, read_form
 from newsearch.model import Moment
 
 _ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
@@ -18,10 +19,7 @@ _DATE_LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+_ISO_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T")
 _PLACE = r"[A-Z][^\n()]{0,80}?"
 _WIRE = r"[A-Z][A-Za-z .]{1,30}"
 _DASH = r"\s*(?:--|—|–|-)"
@@ -90,19 +88,30 @@ def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str)
     Returns:
         None when it is neither, or when there is no such time.
     """
-    text = text.strip()
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{8}", text):
-            moment = _stated(date.fromisoformat(text), None, None, zone, evidence)
-        else:
-            if text[:1].isdigit() and re.match(r"\d{4}-\d{2}-\d{2}[T ]|\d{8}T", text):
-                local = datetime.fromisoformat(text)
-            else:
-                from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed, and slow to load
+    return _read(_iso(text.strip()) or read_form(text), zone, captured, evidence)
 
-                local = parsedate_to_datetime(text)
-            moment = _moment(local, zone, evidence)
-    except (ValueError, OverflowError, TypeError):
+
+def read_written(
+    text: str, zone: Zone, captured: datetime | None, evidence: str, order: Order | None = None
+) -> Moment | None:
+    """Read a time as `read_stated` does, and also dates as they are written for people.
+
+    Args:
+        text: the whole of it.
+        zone: where it states none.
+        captured: when it was captured, if known.
+        evidence: what states it.
+        order: the order of day and month in numeric dates, where the source declares one.
+    """
+    return _read(_iso(text.strip()) or read_form(text, written=True, order=order), zone, captured, evidence)
+
+
+def _read(stated: date | datetime | None, zone: Zone, captured: datetime | None, evidence: str) -> Moment | None:
+    if stated is None:
+        return None
+    try:
+        moment = _moment(stated, zone, evidence) if isinstance(stated, datetime) else _day(stated, evidence)
+    except (ValueError, OverflowError):
         return None
     return judge_future(moment, captured)
 
@@ -112,12 +121,11 @@ def read_dateline_day(match: re.Match[str]) -> Moment | None:
     month, day, year = (
         match[f"a{name}"] or match[f"b{name}"] or match[f"c{name}"] for name in ("month", "day", "year")
     )
-    numbers = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(month.lower())]
     try:
-        stated = date(int(year or 0), numbers[0] if len(numbers) == 1 else 0, int(day))
+        stated = date(int(year or 0), month_named(month), int(day))
     except ValueError:
         return None
-    return Moment(datetime.combine(stated, time(), UTC), precision="day", evidence="dateline")
+    return _day(stated, "dateline")
 
 
 def judge_future(moment: Moment, captured: datetime | None) -> Moment:
@@ -168,13 +176,25 @@ def _not_before(opening: Moment, candidates: Iterator[Moment], flag: str) -> Mom
 
 def _stated(day: date, clock: str | None, offset: str | None, zone: Zone, evidence: str) -> Moment:
     if clock is None:
-        return Moment(datetime.combine(day, time(), UTC), precision="day", evidence=evidence)
+        return _day(day, evidence)
     hour, minute = map(int, clock.split(":"))
     local = datetime.combine(day, time(hour, minute))
     if offset:
         named = "+00:00" if offset.upper() in ("Z", "UTC", "GMT") else offset
         local = datetime.fromisoformat(f"{local.isoformat()}{named}")
     return _moment(local, zone, evidence)
+
+
+def _iso(text: str) -> datetime | None:
+    """Read the plainest form of a date and a clock, which is also the most frequent one."""
+    try:
+        return datetime.fromisoformat(text) if _ISO_CLOCK.match(text) else None
+    except ValueError:
+        return None
+
+
+def _day(day: date, evidence: str) -> Moment:
+    return Moment(datetime.combine(day, time(), UTC), precision="day", evidence=evidence)
 
 
 def _moment(local: datetime, zone: Zone, evidence: str) -> Moment:
