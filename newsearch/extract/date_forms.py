@@ -22,7 +22,11 @@ _EAST = {
     11: "AEDT",
     12: "NZST",
     13: "NZDT",
-    **{-4: "EDT", -5: "EST CDT", -6: "CST MDT", -7: "MST PDT", -8: "PST"},  # RFC 5322, 4.3
+    -4: "EDT",
+    -5: "EST CDT",
+    -6: "CST MDT",
+    -7: "MST PDT",
+    -8: "PST",  # RFC 5322, 4.3
 }
 _ZONES = {name: timezone(timedelta(hours=hours)) for hours, names in _EAST.items() for name in names.split()}
 """Zones by name. Names that mean several zones, such as IST, are left out."""

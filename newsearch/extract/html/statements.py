@@ -1,0 +1,120 @@
+"""What a page states of itself: its meta elements, its JSON-LD, and the attributes that name what an element is."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from newsearch.extract.html import json_ld
+from newsearch.extract.html.json_ld import Node
+from newsearch.extract.html.tree import Element, elements, text_in
+from newsearch.extract.text import one_line
+
+_ARTICLE = re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review")
+_PAGE = re.compile(r"\w*Page|WebSite|CreativeWork")
+_LIST_PAGE = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
+_NAME_PARTS = re.compile(r"[^a-z0-9]+")
+_MOST = 20
+_TEXT_LIMIT = 10_000
+
+
+class Statement(NamedTuple):
+    """A text and what states it."""
+
+    text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All of them."""
+
+    root: Element
+    metas: Mapping[str, Sequence[Statement]]
+    """By name, in lower case and without punctuation."""
+    article: Node
+    """The JSON-LD object of the article; empty when there is none."""
+    pages: Sequence[Node]
+    """The JSON-LD objects of the page and of the rest."""
+    items: Mapping[str, Sequence[Statement]]
+    """Microdata of the body, by the name of the property."""
+
+    def meta(self, *names: str) -> Iterator[Statement]:
+        """Yield what the meta elements of some names state, in the order of the names."""
+        for name in names:
+            yield from self.metas.get(name, ())
+
+    @property
+    def is_article(self) -> bool:
+        """Whether the page states that it is an article."""
+        return bool(self.article) or any(kind.text.lower().startswith("article") for kind in self.meta("ogtype"))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page states that it is a list of others, and no article."""
+        return not self.is_article and any(_LIST_PAGE & {*json_ld.types_of(node)} for node in self.pages)
+
+
+def statements_of(root: Element) -> Statements:
+    """Collect what a page states."""
+    scripts = [
+        script.text or "" for script in elements(root, "script") if "ld+json" in (script.get("type") or "").lower()
+    ]
+    found = json_ld.nodes(scripts)
+    metas = _metas(root)
+    articles = [node for node in found if any(map(_ARTICLE.fullmatch, json_ld.types_of(node)))]
+    article = _main(articles, [statement.text for statement in metas.get("ogtitle", ())])
+    return Statements(root, metas, _resolved(article, found), [n for n in found if n not in articles], _items(root))
+
+
+def _main(articles: Sequence[Node], titles: Sequence[str]) -> Node:
+    """Return the object of the article itself: with the page's own headline, else the first that is dated."""
+    headlines = [json_ld.text(node.get("headline")) for node in articles]
+    for node, headline in zip(articles, headlines, strict=True):
+        if headline and headline in titles:
+            return node
+    dated = (node for node in articles if node.get("datePublished"))
+    return next(dated, next(iter(articles), {}))
+
+
+def _resolved(node: Node, found: Sequence[Node]) -> Node:
+    """Return an object with the objects its fields refer to in their places."""
+    known = {key: other for other in found if isinstance(key := other.get("@id"), str)}
+
+    def resolve(value: object) -> object:
+        if isinstance(value, dict) and len(value) <= 2 and isinstance(value.get("@id"), str):  # noqa: PLR2004 - and a type
+            return known.get(value["@id"], value)
+        return (
+            [resolve(item) if isinstance(item, dict) else item for item in value] if isinstance(value, list) else value
+        )
+
+    return {name: resolve(value) for name, value in node.items()}
+
+
+def _metas(root: Element) -> dict[str, list[Statement]]:
+    metas: dict[str, list[Statement]] = {}
+    for meta in elements(root, "meta"):
+        written = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = one_line((meta.get("content") or "")[:_TEXT_LIMIT])
+        values = metas.setdefault(key(written), []) if written and content else []
+        if len(values) < _MOST:
+            values.append(Statement(content, f"meta {one_line(written)[:80]}"))
+    return metas
+
+
+def key(name: str) -> str:
+    """Return a meta element's name as all its spellings have it: `article:published_time` is `articlepublishedtime`."""
+    return _NAME_PARTS.sub("", name.lower().rpartition("#")[2])
+
+
+def _items(root: Element) -> dict[str, list[Statement]]:
+    items: dict[str, list[Statement]] = {}
+    for element in root.xpath("//body//*[@itemprop and not(self::meta)]"):
+        name = (element.get("itemprop") or "").lower()
+        if name not in {"datepublished", "datemodified", "headline", "articlesection"}:
+            continue
+        value = element.get("content") or element.get("datetime") or text_in(element)
+        values = items.setdefault(name, [])
+        if value and len(values) < _MOST:
+            values.append(Statement(one_line(value[:_TEXT_LIMIT]), f"itemprop {element.get('itemprop')}"))
+    return items

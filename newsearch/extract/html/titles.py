@@ -1,0 +1,73 @@
+"""The headline of a page."""
+
+import re
+from collections.abc import Iterable
+
+from newsearch.extract.html import json_ld
+from newsearch.extract.html.statements import Statements
+from newsearch.extract.html.tree import elements, text_in
+from newsearch.extract.markup import looks_like_markup, text_of
+from newsearch.extract.text import one_line
+
+_SEPARATOR = re.compile(r"\s+[-–—|·•:»«]+\s+|\s*[|ㅣ»«]+\s*")
+_PARTS = 3
+
+
+def title_of(page: Statements, sites: Iterable[str]) -> str:
+    """Return the headline that a page states; empty when it states none.
+
+    The JSON-LD headline goes before `og:title`, the first heading and the title element, but what two of them have in
+    common goes before what only one has.
+
+    Args:
+        page: what it states.
+        sites: names of its site, which are no part of a headline.
+    """
+    names = {_folded(site) for site in sites} - {""}
+    stated = [one_line(text) for text in _stated(page)]
+    known = {_folded(text) for text in stated}
+    titles = [_without_site(text, names, known) for text in stated if _folded(text) not in names]
+    titles = [title for title in titles if title]
+    folded = [_folded(title) for title in titles]
+    agreed = (title for title, key in zip(titles, folded, strict=True) if folded.count(key) > 1)
+    return next(agreed, titles[0] if titles else "")
+
+
+def _stated(page: Statements) -> list[str]:
+    """Return what may be the headline, best first."""
+    headings = [text_in(heading) for heading in elements(page.root, "h1")]
+    return [
+        _plain(text)
+        for text in (
+            json_ld.text(page.article.get("headline")),
+            *(statement.text for statement in page.meta("ogtitle")),
+            *(headings if len(headings) == 1 else []),
+            *(statement.text for statement in page.items.get("headline", ())[:1]),
+            *(statement.text for statement in page.meta("twittertitle")),
+            *(text_in(title) for title in page.root.xpath("(//head/title)[1]")),
+            json_ld.text(page.article.get("name")),
+            *headings[:1],
+        )
+        if text
+    ]
+
+
+def _plain(text: str) -> str:
+    return text_of(text) if looks_like_markup(text) else text
+
+
+def _without_site(text: str, names: set[str], known: set[str]) -> str:
+    """Return a title without the site's name, or without any end that another statement does not have."""
+    cuts = list(_SEPARATOR.finditer(text))
+    for cut in reversed(cuts[-_PARTS:]):
+        rest, end = text[: cut.start()], text[cut.end() :]
+        if _folded(rest) in known or any(_folded(part) in names for part in (end, *_SEPARATOR.split(end))):
+            text = rest
+    first = next(iter(_SEPARATOR.finditer(text)), None)
+    if first and (_folded(text[: first.start()]) in names or _folded(text[first.end() :]) in known):
+        return text[first.end() :]
+    return text
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
