@@ -30,6 +30,7 @@ def decoded(content: bytes, charset: str) -> str:
 
     A byte order mark says UTF-8. Else the first of these in which all of it is text: what was stated beside the page,
     its meta element, its XML declaration, UTF-8. Else UTF-8 where next to all of it is, or what the bytes look like.
+    A page that is UTF-8 and says that it has one byte a character was saved anew and kept its old meta element.
 
     Args:
         content: the page.
@@ -37,8 +38,9 @@ def decoded(content: bytes, charset: str) -> str:
     """
     if content.startswith(_BOM):
         return content.removeprefix(_BOM).decode("utf-8", "replace")
-    stated = [name for name in (_known(charset), *_declared(content[:_HEAD])) if name]
-    for name in (*stated, "utf-8"):
+    beside, declared = _known(charset), _declared(content[:_HEAD])
+    inside = sorted((*declared, "utf-8"), key=_has_one_byte_a_character)
+    for name in filter(None, (beside, *inside)):
         try:
             return content.decode(name)
         except UnicodeError:
@@ -46,13 +48,17 @@ def decoded(content: bytes, charset: str) -> str:
     text = content.decode("utf-8", "replace")
     if text.count("\ufffd") * _FEW < len(text):
         return text
-    return content.decode(stated[0] if stated else _likely(content), "replace")
+    return content.decode(beside or next(filter(None, declared), "") or _likely(content), "replace")
 
 
 def _declared(head: bytes) -> list[str]:
     """Return the encodings a page's head names; that they can be read there rules out UTF-16."""
     names = [match[1].decode("ascii", "replace") for form in (_META, _XML) if (match := form.search(head))]
     return [_known("utf-8" if name.lower().startswith(("utf-16", "utf-32", "utf16")) else name) for name in names]
+
+
+def _has_one_byte_a_character(name: str) -> bool:
+    return name.startswith(("cp125", "iso8859", "latin", "mac"))
 
 
 def _known(name: str) -> str:

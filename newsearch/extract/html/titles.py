@@ -9,15 +9,14 @@ from newsearch.extract.html.tree import elements, text_in
 from newsearch.extract.markup import looks_like_markup, text_of
 from newsearch.extract.text import one_line
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•:»«]+\s+|\s*[|ㅣ»«]+\s*")
+_SEPARATOR = re.compile(r"\s+[-–—·•:»«]+\s+|\s*[|｜ㅣ：]+\s*")
 _PARTS = 3
 
 
 def title_of(page: Statements, sites: Iterable[str]) -> str:
     """Return the headline that a page states; empty when it states none.
 
-    The JSON-LD headline goes before `og:title`, the first heading and the title element, but what two of them have in
-    common goes before what only one has.
+    The JSON-LD headline goes before `og:title`, the first heading and the title element.
 
     Args:
         page: what it states.
@@ -26,11 +25,8 @@ def title_of(page: Statements, sites: Iterable[str]) -> str:
     names = {_folded(site) for site in sites} - {""}
     stated = [one_line(text) for text in _stated(page)]
     known = {_folded(text) for text in stated}
-    titles = [_without_site(text, names, known) for text in stated if _folded(text) not in names]
-    titles = [title for title in titles if title]
-    folded = [_folded(title) for title in titles]
-    agreed = (title for title, key in zip(titles, folded, strict=True) if folded.count(key) > 1)
-    return next(agreed, titles[0] if titles else "")
+    titles = (_without_site(text, names, known) for text in stated if _folded(text) not in names)
+    return next(filter(None, titles), "")
 
 
 def _stated(page: Statements) -> list[str]:
