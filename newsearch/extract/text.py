@@ -35,5 +35,10 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(part.strip() for part in _PARAGRAPHS.split(lines) if part.strip())
 
 
+def folded(text: str) -> str:
+    """Return the letters and digits of a text, casefolded, to compare what is written in several ways."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 def _replacement(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""

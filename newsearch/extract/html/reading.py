@@ -8,7 +8,7 @@ from newsearch.extract.html.decoding import decoded
 from newsearch.extract.html.labels import authors_of, lang_of, section_of
 from newsearch.extract.html.page_times import Clock, times_of
 from newsearch.extract.html.statements import statements_of
-from newsearch.extract.html.titles import title_of
+from newsearch.extract.html.titles import headlines_of, title_of
 from newsearch.extract.html.tree import parsed
 from newsearch.extract.profiles import profile_of_source
 from newsearch.extract.settings import Settings
@@ -26,7 +26,8 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
     url = url_of(page, capture.url)
     source = source_of(page, url)
     title = title_of(page, [*names_of_site(page), *labels_of_host(url)])
-    body = body_of(page, title)
+    authors = authors_of(page)
+    body = body_of(page, [title, *headlines_of(page)], authors)
     profile = profile_of_source(source)
     clock = Clock(zone_for(profile.zone if profile else None, settings.assume_zone), capture.captured)
     times = times_of(page, url, clock)
@@ -39,7 +40,7 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
         source,
         section_of(page, title),
         url,
-        authors_of(page),
+        authors,
         lang_of(page),
         captured=capture.captured,
     )

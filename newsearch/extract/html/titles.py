@@ -7,7 +7,7 @@ from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statements
 from newsearch.extract.html.tree import elements, text_in
 from newsearch.extract.markup import looks_like_markup, text_of
-from newsearch.extract.text import one_line
+from newsearch.extract.text import folded, one_line
 
 _SEPARATOR = re.compile(r"\s+[-–—·•:»«]+\s+|\s*[|｜ㅣ：]+\s*")
 _PARTS = 3
@@ -22,18 +22,18 @@ def title_of(page: Statements, sites: Iterable[str]) -> str:
         page: what it states.
         sites: names of its site, which are no part of a headline.
     """
-    names = {_folded(site) for site in sites} - {""}
-    stated = [one_line(text) for text in _stated(page)]
-    known = {_folded(text) for text in stated}
-    titles = (_without_site(text, names, known) for text in stated if _folded(text) not in names)
+    names = {folded(site) for site in sites} - {""}
+    stated = headlines_of(page)
+    known = {folded(text) for text in stated}
+    titles = (_without_site(text, names, known) for text in stated if folded(text) not in names)
     return next(filter(None, titles), "")
 
 
-def _stated(page: Statements) -> list[str]:
+def headlines_of(page: Statements) -> list[str]:
     """Return what may be the headline, best first."""
     headings = [text_in(heading) for heading in elements(page.root, "h1")]
     return [
-        _plain(text)
+        one_line(_plain(text))
         for text in (
             json_ld.text(page.article.get("headline")),
             *(statement.text for statement in page.meta("ogtitle")),
@@ -57,13 +57,9 @@ def _without_site(text: str, names: set[str], known: set[str]) -> str:
     cuts = list(_SEPARATOR.finditer(text))
     for cut in reversed(cuts[-_PARTS:]):
         rest, end = text[: cut.start()], text[cut.end() :]
-        if _folded(rest) in known or any(_folded(part) in names for part in (end, *_SEPARATOR.split(end))):
+        if folded(rest) in known or any(folded(part) in names for part in (end, *_SEPARATOR.split(end))):
             text = rest
     first = next(iter(_SEPARATOR.finditer(text)), None)
-    if first and (_folded(text[: first.start()]) in names or _folded(text[first.end() :]) in known):
+    if first and (folded(text[: first.start()]) in names or folded(text[first.end() :]) in known):
         return text[first.end() :]
     return text
-
-
-def _folded(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
