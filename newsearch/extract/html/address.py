@@ -45,9 +45,7 @@ def names_of_site(page: Statements) -> Iterator[str]:
     """Yield the names a page gives its site."""
     yield from (one_line(statement.text) for statement in page.meta("ogsitename"))
     yield from json_ld.texts(page.article.get("publisher"), "name")
-    yield from (
-        one_line(statement.text) for statement in page.meta("applicationname", "appleMobileWebAppTitle".lower())
-    )
+    yield from (one_line(statement.text) for statement in page.meta("applicationname", "applemobilewebapptitle"))
     for node in page.pages:
         if {"WebSite", "NewsMediaOrganization", "Organization"} & {*json_ld.types_of(node)}:
             yield from json_ld.texts(node.get("name"))
@@ -67,7 +65,7 @@ def _is_canonical(rel: str | None) -> bool:
 def _absolute(link: str, base: str) -> str:
     """Return an http(s) address without its fragment; empty when it is none."""
     link = link.strip()
-    if not link or len(link) > _LONGEST or re.search(r"[\\s<>\"{}]", link):
+    if not link or len(link) > _LONGEST or re.search(r"[\s<>\"{}]", link):
         return ""
     try:
         url = urljoin(base, link).partition("#")[0]

@@ -1,5 +1,6 @@
 """The text of a page's article, in paragraphs: trafilatura finds it, and what is no text of it is left out."""
 
+import logging
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -14,15 +15,16 @@ from newsearch.extract.html.tree import Element
 from newsearch.extract.markup import text_of
 from newsearch.extract.text import folded, paragraphs
 
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its complaints are not for our users
 _BLOCKS = {"body", "p", "head", "item", "list", "quote", "code", "table", "row", "fw", "div"}
 _SENTENCE_END = re.compile(r"[.!?…。！？:»”\"]\W*$")
 _FURNITURE = re.compile(
-    r"(?:story continues below )?advertise?ment.*|article content|read (?:more|next|also)\b.*|related (?:articles|stories)"
-    r"|sign up .*|share (?:this|on)\b.*|anzeige|lesen sie auch|auch interessant|mehr zum thema|lire aussi\b.*|lee también\b.*"
-    r"|leggi anche\b.*|©.*|foto:.*|photo:.*",
+    r"(?:story continues below )?advertise?ment.*|article content|read (?:more|next|also)\b.*|sign up .*"
+    r"|related (?:articles|stories)|share (?:this|on)\b.*|anzeige|lesen sie auch|auch interessant|mehr zum thema"
+    r"|lire aussi\b.*|lee también\b.*|leggi anche\b.*|©.*|foto:.*|photo:.*",
     re.IGNORECASE,
 )
-_ONLY_A_DATE = re.compile(r"(?=.*\d)(?:[\d\s.,:/|•–—-]|uhr|updated|published|stand:|a\.m\.|p\.m\.|[ap]m|[A-Z]{2,4}\b)*")
+_ONLY_A_DATE = re.compile(r"(?=.*\d)(?:[\d\s.,:/|•–—-]|uhr|updated|published|stand:|[ap]\.?m\b\.?|[A-Z]{2,4}\b)*+")
 _SHORT = 100
 _MOSTLY = 0.8
 _ENOUGH = 1500
@@ -63,13 +65,13 @@ def body_of(page: Statements, headlines: Collection[str], names: Collection[str]
             found = precise
     text = "\n\n".join(_of_article(found, {folded(text) for text in headlines}, {folded(name) for name in names}))
     stated = text_of(json_ld.text(page.article.get("articleBody")))
-    return stated if len(stated) > max(_MUCH_MORE * len(text), _SHORT) else text
+    return stated if len(stated) > max(2 * len(text), _SHORT) else text
 
 
 def _extracted(page: Statements, *, precise: bool) -> list[_Block]:
     try:
         found: Any = bare_extraction(page.root, include_comments=False, include_links=True, favor_precision=precise)
-    except Exception:
+    except Exception:  # noqa: BLE001 - a page from a stranger may break the library anywhere, even by its depth
         return []
     return (
         [block for block in _blocks(found.body) if block.text] if found is not None and found.body is not None else []

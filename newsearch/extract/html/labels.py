@@ -18,9 +18,9 @@ _NO_LANGUAGE = {"und", "mul", "zxx", "mis"}
 
 
 def authors_of(page: Statements) -> tuple[str, ...]:
-    """Return the names of the authors: of the JSON-LD, else of the meta elements, else of the elements marked as such."""
+    """Return the names of the authors: of the JSON-LD, else the meta elements, else the elements marked as such."""
     names = json_ld.texts(page.article.get("author"), "name", "headline")
-    authors = _names(name for text in names for name in _BY.sub("", text).split(" | "))
+    authors = _names(name for text in names for name in _apart(_BY.sub("", text)))
     for meta in _AUTHOR_METAS:
         if not authors:
             authors = _names(
@@ -65,8 +65,14 @@ def _names(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and len(name) <= _LONGEST_NAME and not _NO_NAME.search(name))
 
 
+def _apart(names: str) -> list[str]:
+    """Return the names in a text that should be one: full ones, with a word between them."""
+    parts = re.split(r"\s+(?:and|und)\s+|\s+\|\s+", names)
+    return parts if all(" " in part for part in parts) else [names]
+
+
 def _breadcrumbs(page: Statements) -> Iterator[str]:
-    """Yield the last of the page's breadcrumbs that are no pages like this one, nearest first, without the home page."""
+    """Yield the sections that lead to the page, nearest first, without the home page and the page itself."""
     for node in page.pages:
         if "BreadcrumbList" not in json_ld.types_of(node):
             continue

@@ -124,8 +124,8 @@ def _json_ld(node: json_ld.Node, name: str) -> list[Statement]:
 
 
 def _parsely(page: Statements) -> list[Statement]:
-    stated = [node for statement in page.meta("parselypage") for node in json_ld.nodes([statement.text])]
-    return [Statement(text, "meta parsely-page") for node in stated if (text := json_ld.text(node.get("pub_date")))][:1]
+    stated = [node.get("pub_date") for text, _ in page.meta("parselypage") for node in json_ld.nodes([text])]
+    return [Statement(text, "meta parsely-page") for text in json_ld.texts(stated)][:1]
 
 
 def _time_element(page: Statements) -> list[Statement]:

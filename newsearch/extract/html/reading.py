@@ -1,13 +1,15 @@
 """A captured page to its article."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from newsearch.extract.html.address import labels_of_host, names_of_site, source_of, url_of
 from newsearch.extract.html.body import body_of
 from newsearch.extract.html.decoding import decoded
 from newsearch.extract.html.labels import authors_of, lang_of, section_of
 from newsearch.extract.html.page_times import Clock, times_of
-from newsearch.extract.html.statements import statements_of
+from newsearch.extract.html.statements import Statements, statements_of
 from newsearch.extract.html.titles import headlines_of, title_of
 from newsearch.extract.html.tree import parsed
 from newsearch.extract.profiles import profile_of_source
@@ -15,25 +17,47 @@ from newsearch.extract.settings import Settings
 from newsearch.extract.times import zone_for
 from newsearch.model import Article, DocumentCapture, Skipped
 
+_ERROR = re.compile(
+    r"(?:error\s*)?[45]\d\d\b.*|.*\b(?:page|site) not found\b.*|not found|access denied|forbidden", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"[^\n]{10,}[.!?…。．！？؟।]")
+_LONG = 1500
+"""Characters that no page of an error has."""
+
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:
     """Yield the article of a page, or why it has none, and what of it could not be used."""
     tree = parsed(decoded(capture.content, capture.charset))
     if tree is None:
-        yield Skipped(capture.origin, "no-article", "there is no element in it; leave it out with --exclude")
+        yield Skipped(capture.origin, "no-article", "there is nothing to read in the page; leave it out with --exclude")
         return
     page = statements_of(tree.root)
+    article, rejected = _article(page, capture, settings)
+    reason = _why_none(page, article)
+    if reason:
+        yield Skipped(capture.origin, *reason)
+        return
+    if rejected:
+        detail = f"published '{rejected[:40]}' is no date; the article is kept without it"
+        yield Skipped(capture.origin, "date-rejected", detail)
+    if not tree.whole:
+        detail = "its elements stand in each other more than 2,000 deep; what comes before that is kept"
+        yield Skipped(capture.origin, "too-deep", detail)
+    yield article
+
+
+def _article(page: Statements, capture: DocumentCapture, settings: Settings) -> tuple[Article, str]:
+    """Return what a page shows, be it an article or not, and the text of a time that is none."""
     url = url_of(page, capture.url)
     source = source_of(page, url)
     title = title_of(page, [*names_of_site(page), *labels_of_host(url)])
     authors = authors_of(page)
-    body = body_of(page, [title, *headlines_of(page)], authors)
     profile = profile_of_source(source)
-    clock = Clock(zone_for(profile.zone if profile else None, settings.assume_zone), capture.captured)
-    times = times_of(page, url, clock)
-    yield Article(
+    zone = zone_for(profile.zone if profile else None, settings.assume_zone)
+    times = times_of(page, url, Clock(zone, capture.captured))
+    article = Article(
         title,
-        body,
+        body_of(page, [title, *headlines_of(page)], authors),
         capture.origin,
         times.published,
         times.updated,
@@ -44,3 +68,22 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
         lang_of(page),
         captured=capture.captured,
     )
+    return article, times.rejected
+
+
+def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
+    """Return the reason why what a page shows is no article, and its detail; None when it is one.
+
+    What the page says of itself goes first. One that says nothing is an article when it has a sentence, and is neither
+    the front of its site nor tells of an error.
+    """
+    if page.is_article and (article.title or article.body):
+        return None
+    if not article.body:
+        reason = "no-text" if article.title else "no-article"
+        return reason, "the page has no text of an article; leave it out with --exclude"
+    is_error = _ERROR.fullmatch(article.title) and len(article.body) < _LONG
+    is_front = article.url and urlsplit(article.url).path in {"", "/"} and not urlsplit(article.url).query
+    if page.is_list or is_error or is_front or not _SENTENCE.search(article.body):
+        return "no-article", "a front, a list, a search or an error; leave it out with --exclude"
+    return None

@@ -35,7 +35,7 @@ class Statements:
     article: Node
     """The JSON-LD object of the article; empty when there is none."""
     pages: Sequence[Node]
-    """The JSON-LD objects of the page and of the rest."""
+    """The other JSON-LD objects."""
     items: Mapping[str, Sequence[Statement]]
     """Microdata of the body, by the name of the property."""
 
