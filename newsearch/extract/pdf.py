@@ -39,7 +39,7 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
 
 
 def _without_furniture(pages: Sequence[Sequence[str]]) -> list[str]:
-    """Return the lines of all pages without page numbers, and without the first and last ones that pages have in common."""
+    """Return the lines of all pages, without page numbers and the first and last lines that pages have in common."""
     stripped = [[line.strip() for line in page] for page in pages]
     filled = [[line for line in page if line] for page in stripped]
     edges = Counter(line for page in filled for line in {*page[:1], *page[-1:]})
@@ -52,7 +52,7 @@ def _without_furniture(pages: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """Yield paragraphs: lines up to a blank one, or to a short one that ends a sentence; words divided at ends whole."""
+    """Yield paragraphs: up to a blank line, or a short one that ends a sentence; words divided at line ends whole."""
     lengths = sorted(map(len, filter(None, lines)))
     full = _FULL_LINE * lengths[len(lengths) * 9 // 10] if lengths else 0
     text = ""

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from newsearch.extract.date_forms import Order
 from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statement, Statements
+from newsearch.extract.html.tree import elements
 from newsearch.extract.times import Zone, read_written
 from newsearch.model import Moment
 
@@ -129,12 +130,15 @@ def _parsely(page: Statements) -> list[Statement]:
 
 
 def _time_element(page: Statements) -> list[Statement]:
-    """Return the time that follows the page's first heading, unless it is of another article or of an update."""
-    times = page.root.xpath(
-        "((//h1)[1]/following::time | //time[@pubdate])[@datetime][not(ancestor::a or ancestor::aside or ancestor::nav)]"
-    )
-    plain = [element for element in times if not _OF_UPDATE.search(element.get("class") or "")]
-    return [Statement(element.get("datetime"), "time element") for element in plain[:1]]
+    """Return the first time after the page's first heading, unless it is of another article or of an update."""
+    headed = False
+    for element in elements(page.root, "h1", "time"):
+        headed = headed or element.tag == "h1" or "pubdate" in element.attrib
+        if not headed or not element.get("datetime") or _OF_UPDATE.search(element.get("class") or ""):
+            continue
+        if not any(True for _ in element.iterancestors("a", "aside", "nav")):
+            return [Statement(element.get("datetime"), "time element")]
+    return []
 
 
 def _readings(statements: Iterable[Statement], clock: Clock) -> Iterator[_Reading]:

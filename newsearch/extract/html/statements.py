@@ -109,12 +109,12 @@ def key(name: str) -> str:
 
 def _items(root: Element) -> dict[str, list[Statement]]:
     items: dict[str, list[Statement]] = {}
-    for element in root.xpath("//body//*[@itemprop and not(self::meta)]"):
+    for element in elements(root):
         name = (element.get("itemprop") or "").lower()
-        if name not in {"datepublished", "datemodified", "headline", "articlesection"}:
+        if element.tag == "meta" or name not in {"datepublished", "datemodified", "headline", "articlesection"}:
             continue
-        value = element.get("content") or element.get("datetime") or text_in(element)
         values = items.setdefault(name, [])
-        if value and len(values) < _MOST:
+        value = "" if len(values) == _MOST else element.get("content") or element.get("datetime") or text_in(element)
+        if value:
             values.append(Statement(one_line(value[:_TEXT_LIMIT]), f"itemprop {element.get('itemprop')}"))
     return items
