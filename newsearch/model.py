@@ -12,6 +12,7 @@ Precision = Literal["day", "minute"]
 Sort = Literal["relevance", "newest", "oldest", "updated"]
 Interval = tuple[datetime | None, datetime | None]
 """From an instant on until before another, both UTC; None where it has no such end."""
+Lead = Literal["best", "earliest", "longest"]
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -235,6 +236,10 @@ class Hit:
     snippets: tuple[Highlighted, ...] = ()
     shares: tuple[tuple[str, float], ...] = ()
     """What each word, phrase or the like, in its canonical form, adds to the score; only where that was asked for."""
+    copies: int = 0
+    """How many near-copies of it match as well; only where stories were asked for, as the next."""
+    story: str = ""
+    """The id of the earliest article of its story, whether that matches or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,9 +321,9 @@ class Results:
     """Articles that match but for a date filter, which they cannot meet because their date is unknown."""
     total_is_exact: bool = True
     total_stories: int | None = None
-    """Matching stories; None until stories are counted."""
+    """Matching articles, near-copies of each other counted once; None where stories were not to be counted."""
     offset: int = 0
-    """Matching articles before the first hit of the page."""
+    """Matching articles, or stories, before the first hit of the page."""
     took_ms: float = 0.0
     """From the parsed query to the page's order and total, in milliseconds."""
 
@@ -337,3 +342,5 @@ class Statistics:
     last_published: Moment | None
     sources: Mapping[str, int] = field(default_factory=dict)
     """Articles by source, most first; the empty name is an unknown source."""
+    stories: int = 0
+    """Articles, near-copies of each other counted once."""

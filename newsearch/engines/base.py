@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newsearch.model import Article, Edition, Results, Sort, Statistics, WrittenForms
+from newsearch.model import Article, Edition, Lead, Results, Sort, Statistics, WrittenForms
 from newsearch.query import Query
 from newsearch.query.canonical import canonical
 from newsearch.query.tree import Between, Leaf, Node, Term, conjunction, conjuncts
@@ -24,6 +24,12 @@ class Page:
     """Whether the hits are to have snippets; a large result set is read much faster without."""
     shares: bool = False
     """Whether the hits are to tell what their scores are made of."""
+    stories: bool = False
+    """Whether near-copies share a row, in the place of the first of them; offset and limit count these rows."""
+    lead: Lead = "best"
+    """Which of the matching near-copies stands for all; ties as above. Unknown times come last."""
+    count_stories: bool = False
+    """Whether the matching stories are to be counted; they are when rows are stories."""
 
 
 class Writer(Protocol):

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-FORMAT = 4
+FORMAT = 5
 BLOCK = 1 << 15
 """Bytes; what is checked at once."""
 _MAGIC = b"NSEG"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from newsearch.analysis import fold, stem, words_of
+from newsearch.analysis.signatures import word_hash
 from newsearch.engines.whoosh.blocks import Array
 
 SHORT = 16
@@ -37,6 +38,7 @@ class ChunkTable:
     def __init__(self) -> None:
         self.keys: list[str] = []
         """What each form is sorted by: its English stem, its folded form and itself, with NUL between them."""
+        self._hashes = array("I")
         self._forms: dict[str, int] = {}
         self._firsts = array("I")
         """Where each chunk's forms begin in `_members`."""
@@ -47,6 +49,10 @@ class ChunkTable:
 
     def __len__(self) -> int:
         return len(self._firsts)
+
+    def hashes(self, forms: Array) -> Array:
+        """Return the hashes of some forms, by which texts are compared."""
+        return np.frombuffer(self._hashes, np.uint32).take(forms)
 
     def words(self, texts: Sequence[bytes]) -> tuple[Array, Array]:
         """Analyse texts.
@@ -101,6 +107,7 @@ class ChunkTable:
                 known = self._forms[form] = len(self.keys)
                 folded = _fold(form)
                 self.keys.append(f"{_stem(folded)}\0{folded}\0{form}")
+                self._hashes.append(word_hash(folded))
             self._members.append(known)
         self._counts.append(len(self._members) - self._firsts[-1])
         return number

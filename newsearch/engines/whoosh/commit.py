@@ -11,12 +11,13 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from newsearch.engines.whoosh import stories
 from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION
 from newsearch.engines.whoosh.toc import CHECK, NAME, path_of
 from newsearch.errors import LockedError
 
-_OWN_FILES = re.compile(rf"_{NAME}_\d+\.toc.*|{NAME}_\w+\..*")
+_OWN_FILES = re.compile(rf"_{NAME}_\d+\.(toc|stories).*|{NAME}_\w+\..*")
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
@@ -61,8 +62,9 @@ def write(folder: Path, segments: Sequence[Any], generation: int) -> None:
 
 
 def tidy(folder: Path, generation: int, segments: Sequence[Any]) -> None:
-    """Delete what no generation needs any more: older tables, segments that were merged, drafts."""
-    kept = {path_of(folder, generation).name, *(f"{segment.segment_id()}{EXTENSION}" for segment in segments)}
+    """Delete what no generation needs any more: older tables and stories, merged segments, drafts."""
+    kept = {path_of(folder, generation).name, stories.path_of(folder, generation).name}
+    kept |= {f"{segment.segment_id()}{EXTENSION}" for segment in segments}
     for file in folder.iterdir():
         if _OWN_FILES.fullmatch(file.name) and file.name not in kept:
             with suppress(OSError):  # what is still open elsewhere is for the next one to delete

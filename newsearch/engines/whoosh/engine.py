@@ -19,6 +19,7 @@ from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
+from newsearch.engines.whoosh.stories import Stories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
@@ -113,6 +114,7 @@ class WhooshEngine:
         view = self._view
         with reading(self.folder):
             names: Counter[str] = Counter()
+            stories = view.count - view.stories.repeated
             undated = editions = 0
             ends: list[tuple[int, int]] = []
             for segment in view.segments:
@@ -126,7 +128,7 @@ class WhooshEngine:
                 names.update(segment.sources())
         sources = dict(sorted(names.items(), key=lambda pair: (-pair[1], pair[0])))
         first, last = (self._edition(view, end(ends)[1]).article.published if ends else None for end in (min, max))
-        return Statistics(view.count, editions, undated, first, last, sources)
+        return Statistics(view.count, editions, undated, first, last, sources, stories)
 
     def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:
         """As in the protocol."""
@@ -182,7 +184,7 @@ class WhooshEngine:
             views.append(SegmentView(files[name], sorted(segment.deleted), base))
             base += segment.documents
         self._files = files
-        return IndexView(views, generation)
+        return IndexView(views, generation, Stories(self.folder, generation, list(files)))
 
     def _latest(self) -> int:
         with reading(self.folder):
@@ -268,7 +270,8 @@ def _count_undated(view: IndexView, rest: Node) -> int:
 
 def _make(folder: Path) -> None:
     """Make an index without segments."""
-    from newsearch.engines.whoosh import commit  # noqa: PLC0415 - as in `writer`
+    from newsearch.engines.whoosh import commit, stories  # noqa: PLC0415 - as in `writer`
 
     folder.mkdir(parents=True, exist_ok=True)
+    stories.write(folder, 0, [], np.zeros(0, np.intp))
     commit.write(folder, [], 0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newsearch.analysis import without_escapes
+from newsearch.analysis.signatures import SIZE, signatures
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.chunks import ChunkTable
 
@@ -18,6 +19,8 @@ BATCH = 1 << 18
 """Bytes of text analysed at once; the arrays of a batch fit into a processor's cache."""
 SORTED = 1 << 18
 """Words sorted at once, and looked at."""
+SIGNED = 1 << 16
+"""Words of which signatures are made at once; more would not fit into a processor's cache."""
 _PLACE_BITS = np.uint64(32)
 _PLACES = np.uint64((1 << 32) - 1)
 
@@ -87,6 +90,16 @@ class Inverter:
         for counts, owners, in_head in self._lengths:
             np.add.at(lengths, owners, counts * in_head if head else counts)
         return lengths
+
+    def signatures(self) -> Array:
+        """Return the signature of each document, as a row; not after the words are inverted."""
+        lengths = self.lengths()
+        ends = np.cumsum(lengths)
+        rows = [np.zeros((0, SIZE), np.uint8)]
+        for first, behind in ranges(lengths, SIGNED):
+            words = self._forms[ends[first] - lengths[first] : ends[behind - 1]]
+            rows.append(signatures(self._table.hashes(words), lengths[first:behind]))
+        return np.concatenate(rows)
 
     def used(self, forms: int) -> Array:
         """Return which of the table's forms occur."""

@@ -119,6 +119,7 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
             postings.write(writer, field)
             writer.add(f"{field}.lengths", lengths[field])
         writer.add("lead.lengths", lengths.pop("lead"))
+        writer.add("signatures", *(source.file.signatures()[source.alive].ravel() for source in sources))
         write_languages(writer, spoken, keys.__getitem__)
         _write_columns(writer, sources)
         _write_stored(writer, sources)

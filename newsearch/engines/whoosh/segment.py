@@ -6,6 +6,7 @@
 | `german.stems`, `german.forms` and the like | stems in other languages, as far as documents are in them |
 | `title.*`, `body.*` | the postings of a field, and each document's length in it |
 | `published`, `updated`, `captured` | microseconds since the epoch, `UNKNOWN` where it is |
+| `signatures` | by which bodies are compared, `signatures.SIZE` bytes each |
 | `marks` | bits, as the schema names them |
 | `known.documents`, `known.from`, `known.until` | when an edition was the newest known, where that is not the usual |
 | `source.*`, `section.*`, `lang.*` | the distinct values, and each document's |
@@ -29,6 +30,7 @@ import numpy as np
 import zstandard
 
 from newsearch.analysis import fold, lead_end
+from newsearch.analysis.signatures import SIZE, Rows
 from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError, Section
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.documents import TEXT_FIELDS
@@ -115,6 +117,7 @@ class SegmentBuilder:
         """Write the segment and return its facts."""
         lengths = {field: texts.lengths() for field, texts in self._texts.items()}
         leads = self._texts["body"].lengths(head=True)
+        signatures = self._texts["body"].signatures()
         keys = self._table.keys
         used = np.zeros(len(keys), bool)
         for texts in self._texts.values():
@@ -133,6 +136,7 @@ class SegmentBuilder:
                 postings.write(writer, field)
                 writer.add(f"{field}.lengths", lengths[field].astype(np.uint32))
             writer.add("lead.lengths", leads.astype(np.uint32))
+            writer.add("signatures", signatures.ravel())
             write_languages(writer, spoken, lambda form: keys[numbers[form]])
             write_columns(writer, self._columns, self._keywords, self._ids)
             write_known(writer, self._known)
@@ -387,6 +391,10 @@ class SegmentFile:
     def lengths(self) -> dict[str, Array]:
         """The length of each document in words, by field, and of its lead."""
         return {field: self.column(f"{field}.lengths") for field in (*TEXT_FIELDS, "lead")}
+
+    def signatures(self) -> Rows:
+        """Return the signatures of the bodies, a row a document."""
+        return self.column("signatures").reshape(-1, SIZE)
 
     def with_value(self, field: ValueField, asked: str) -> Array:
         """Return in which documents a field answers to a value."""

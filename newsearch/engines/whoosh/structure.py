@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 
 from newsearch.analysis import lead, tokenize
+from newsearch.analysis.signatures import signature
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
+from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
 from newsearch.engines.whoosh.languages import LanguageForms
+from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.segment import TIMES
+from newsearch.engines.whoosh.stories import grouped
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.query.fields import VALUE_FIELDS
 
@@ -36,6 +40,29 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
             faults = [str(error)]
         yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
         advance(int(segment.alive.sum()))
+    name = view.stories.file.path.name
+    try:
+        faults = list(_stories(view, deep=deep))
+    except DamagedFileError as error:
+        faults = [str(error)]
+    yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
+
+
+def _stories(view: IndexView, *, deep: bool) -> Iterator[str]:
+    """Say what is wrong with the stories; a deep look finds them anew."""
+    file = view.stories.file
+    file.check_gaps()
+    members, starts = (file[name].read() for name in ("members", "starts"))
+    current = np.concatenate([np.zeros(0, bool), *(segment.current for segment in view.segments)])
+    sizes = np.diff(starts.astype(np.int64), prepend=0)
+    if sizes[0] or (sizes[1:] <= 1).any() or starts[-1] != len(members) or view.stories.documents != len(current):
+        yield "its stories do not begin where they should"
+    elif len(np.unique(members)) != len(members) or not np.isin(members, nonzero(current)).all():
+        yield "a story has an article that is not there, or is in another one"
+    elif deep:
+        expected = grouped(story_roots(view.segments, np.zeros(0, np.intp)))
+        if not all(map(np.array_equal, (members, starts), expected)):
+            yield "its stories are not those of the articles"
 
 
 def _lengths(segment: SegmentView) -> Iterator[str]:
@@ -65,6 +92,7 @@ def _texts(segment: SegmentView) -> Iterator[str]:
         columns[field] = [values[value] for value in segment.file.column(f"{field}.values").tolist()]
     leads = segment.file.lengths["lead"].tolist()
     columns["known"] = _known(segment)
+    signatures = segment.file.signatures()
     columns["id"] = [name.decode() for name in segment.file.ids.all()]
     for number in np.flatnonzero(segment.alive).tolist():
         stored = segment.file.stored(number)
@@ -78,6 +106,8 @@ def _texts(segment: SegmentView) -> Iterator[str]:
                 yield f"document {number}: its {name} is {column[number]!r}, and in the article {expected[name]!r}"
         if leads[number] != sum(1 for _ in tokenize(lead(stored["body"]))):
             yield f"document {number}: its first two paragraphs have other than {leads[number]} words"
+        if signatures[number].tobytes() != signature(stored["body"]):
+            yield f"document {number}: its signature is not that of its text"
         for text in TEXT_FIELDS:
             if _sum(stored[text]) != found[text][number]:
                 yield f"document {number}: the postings of {text} are not those of its text"

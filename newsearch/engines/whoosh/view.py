@@ -18,6 +18,7 @@ from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPER
 from newsearch.engines.whoosh.masks import Mask, mark
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
+from newsearch.engines.whoosh.stories import Stories
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
 from newsearch.query.tree import Leaf, Term, TextField, TimeField, ValueField
@@ -273,11 +274,13 @@ class IndexView:
     Args:
         segments: in the order of the table of contents.
         generation: of the commit.
+        stories: of its documents.
     """
 
-    def __init__(self, segments: Sequence[SegmentView], generation: int) -> None:
+    def __init__(self, segments: Sequence[SegmentView], generation: int, stories: Stories) -> None:
         self.segments = segments
         self.generation = generation
+        self.stories = stories
         self._bases = [segment.base for segment in segments]
         self.slices = [Slice(run, self._average_length) for run in _runs(segments)]
         """At least one."""

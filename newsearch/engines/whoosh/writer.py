@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsearch.engines.whoosh import commit, toc
+from newsearch.engines.whoosh import commit, stories, toc
+from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import document
 from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.segment import DOCUMENTS, EXTENSION, Document, SegmentFile
-from newsearch.engines.whoosh.view import IndexView
+from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers, processors
 from newsearch.model import Edition
 
@@ -95,9 +96,12 @@ class SegmentWriter:
     def _committed(self, *, purge: bool) -> int:
         if self._batch:
             self._hand_on(1)
-        new = self._finished()
+        before = [*self._segments, *self._finished()]
         generation = self._view.generation + 1
-        segments = self._merged([one for one in (*self._segments, *new) if one.doc_count()], purge=purge)
+        roots = self._story_roots(before)
+        segments = self._merged([one for one in before if one.doc_count()], purge=purge)
+        names = [segment.segment_id() for segment in segments]
+        stories.write(self._folder, generation, names, _moved(roots, before, segments))
         commit.sync(self._folder)
         commit.write(self._folder, segments, generation)
         commit.tidy(self._folder, generation, segments)
@@ -124,6 +128,17 @@ class SegmentWriter:
         written = self._stream.finish() if self._stream else []
         return [NewsSegment.named(toc.NAME, one.name, one.documents, one.words) for one in written]
 
+    def _story_roots(self, segments: Sequence[NewsSegment]) -> "Array":
+        """Return of each document the first one of its story, before anything is merged."""
+        files = [piece.file for piece in self._view.segments]
+        files += [SegmentFile(self._path(segment)) for segment in segments[len(files) :]]
+        views: list[SegmentView] = []
+        base = 0
+        for file, segment in zip(files, segments, strict=True):
+            views.append(SegmentView(file, sorted(segment.deleted), base))
+            base += segment.documents
+        return story_roots(views, self._view.stories.roots())
+
     def _merged(self, segments: list[NewsSegment], *, purge: bool) -> list[NewsSegment]:
         """Merge neighbours until no run of small segments is left; to purge is to rewrite all that have deletions."""
         groups = _groups(segments)
@@ -133,11 +148,7 @@ class SegmentWriter:
         ]
 
     def _merge(self, group: Sequence[NewsSegment]) -> NewsSegment:
-        sources: list[tuple[SegmentFile, Array]] = []
-        for segment in group:
-            alive = np.ones(segment.documents, bool)
-            alive[list(segment.deleted)] = False
-            sources.append((SegmentFile(self._path(segment)), alive))
+        sources = [(SegmentFile(self._path(segment)), _alive(segment)) for segment in group]
         merged = NewsSegment(toc.NAME, sum(segment.doc_count() for segment in group))
         facts = merge(sources, self._path(merged))
         merged.words = facts["words"]
@@ -145,6 +156,21 @@ class SegmentWriter:
 
     def _path(self, segment: NewsSegment) -> Path:
         return self._folder / f"{segment.segment_id()}{EXTENSION}"
+
+
+def _alive(segment: NewsSegment) -> "Array":
+    """Return which documents of a segment are not deleted."""
+    alive = np.ones(segment.documents, bool)
+    alive[list(segment.deleted)] = False
+    return alive
+
+
+def _moved(roots: "Array", before: Sequence[NewsSegment], after: Sequence[NewsSegment]) -> "Array":
+    """Return roots by the numbers that documents have after a merge, which deleted ones of merged segments lack."""
+    whole = {segment.segment_id() for segment in after}
+    kept = [np.ones(one.documents, bool) if one.segment_id() in whole else _alive(one) for one in before]
+    left = np.concatenate([np.zeros(0, bool), *kept])
+    return (np.cumsum(left) - 1).take(roots.compress(left))
 
 
 def _groups(segments: Sequence[NewsSegment]) -> list[list[NewsSegment]]:

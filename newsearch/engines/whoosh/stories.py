@@ -1,0 +1,104 @@
+"""The stories of a generation: which of its current documents are near-copies of each other.
+
+They are kept in a file of their own beside the table of contents, since a commit may change them in any segment. Most
+articles are alone in their story and not mentioned there.
+
+| array | what |
+|---|---|
+| `members` | the documents of each story of several, ascending; stories in the order of their first documents |
+| `starts` | where each story begins, and their end |
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from newsearch.engines.whoosh.blocks import Array, BlockFile, BlockWriter, DamagedFileError
+from newsearch.engines.whoosh.masks import nonzero, run_heads
+from newsearch.engines.whoosh.toc import NAME
+
+EXTENSION = ".stories"
+
+
+def path_of(folder: Path, generation: int) -> Path:
+    """Return the place of a generation's stories."""
+    return folder / f"_{NAME}_{generation}{EXTENSION}"
+
+
+def write(folder: Path, generation: int, segments: Sequence[str], roots: Array) -> None:
+    """Write the stories of a generation that is about to be.
+
+    Args:
+        folder: of the index.
+        generation: of the table of contents that will be written.
+        segments: the names of its segments, whose documents are numbered through.
+        roots: of each document the first one of its story.
+    """
+    with BlockWriter(path_of(folder, generation)) as writer:
+        for name, numbers in zip(("members", "starts"), grouped(roots), strict=True):
+            writer.add(name, numbers)
+        writer.finish({"segments": list(segments), "documents": len(roots)})
+
+
+def grouped(roots: Array) -> tuple[Array, Array]:
+    """Return the documents of each story of several, and where each begins, from the first ones of all documents."""
+    members = nonzero(np.bincount(roots).take(roots) > 1)
+    firsts = roots.take(members)
+    order = np.argsort(firsts, kind="stable")
+    starts = np.append(run_heads(firsts.take(order)), len(members))
+    return members.take(order).astype(np.uint32), starts.astype(np.uint32)
+
+
+class Stories:
+    """Reads the stories of a generation.
+
+    Args:
+        folder: of the index.
+        generation: of the table of contents.
+        segments: the names of its segments.
+
+    Raises:
+        DamagedFileError: the file is not there, or not whole; any reading of it may raise this later.
+    """
+
+    def __init__(self, folder: Path, generation: int, segments: Sequence[str]) -> None:
+        path = path_of(folder, generation)
+        try:
+            self.file = BlockFile(path)
+        except FileNotFoundError as error:
+            raise DamagedFileError(path, "it is missing") from error
+        if self.file.facts.get("segments") != list(segments):
+            raise DamagedFileError(path, "it is of another generation than the table of contents says")
+        self.documents: int = self.file.facts["documents"]
+
+    def __len__(self) -> int:
+        """How many stories of several documents there are."""
+        return len(self.file["starts"]) - 1
+
+    @property
+    def repeated(self) -> int:
+        """How many documents there are more than stories."""
+        return len(self.file["members"]) - len(self)
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The number of each document's story, from 1 on; 0 for those that are alone."""
+        numbers = np.zeros(self.documents, np.uint32)
+        sizes: Array = np.diff(self.file["starts"].read()).astype(np.intp)
+        numbers[self.file["members"].read()] = np.arange(1, len(self) + 1).repeat(sizes)
+        return numbers
+
+    def members(self, story: int) -> Array:
+        """Return the documents of a story."""
+        start, end = self.file["starts"].pair(story - 1, story)
+        return self.file["members"].read(start, end)
+
+    def roots(self) -> Array:
+        """Return of each document the first one of its story."""
+        firsts = self.file["members"].read().take(self.file["starts"].read()[:-1])
+        roots = np.arange(self.documents)
+        told = nonzero(self.numbers)
+        roots[told] = firsts.take(self.numbers.take(told) - 1)
+        return roots
