@@ -5,15 +5,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import combinations
 from typing import cast
 from unicodedata import normalize
 
+import numpy as np
+
 from newsearch.analysis import language_of, lead, matches, tokenize
+from newsearch.analysis.signatures import signature
+from newsearch.analysis.similarity import near_copies
 from newsearch.engines.base import Page, named, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.places import frequency
 from newsearch.model import (
+    EPOCH,
     Article,
     Edition,
     Hit,
@@ -92,19 +99,33 @@ class MemoryEngine:
         scored.sort(key=lambda pair: _order(pair, query, page))
         rest = undated_query(query.tree)
         undated = sum(article.published is None for _, article in scan.scored(rest)) if rest else 0
+        stories = _Stories(scan.articles) if page.stories or page.count_stories else None
+        rows = stories.rows(scored, query, page) if stories and page.stories else [(pair, 0) for pair in scored]
         stop = None if page.limit is None else page.offset + page.limit
-        chosen = scored[page.offset : stop]
+        chosen = rows[page.offset : stop]
         highlighter = Highlighter({leaf: scan.figures(leaf)[0] for leaf in ranked_leaves(query.tree)})
 
         def hit(nth: int) -> Hit:
-            score, article = chosen[nth]
+            (score, article), copies = chosen[nth]
             shown = highlighter.hit(score, article, snippets=page.snippets)
+            if stories and page.stories:
+                shown = replace(shown, copies=copies, story=stories.name_of(article))
             return replace(shown, shares=named(scan.shares(query.tree, article) or ())) if page.shares else shown
 
         hits = LazySequence(len(chosen), hit)
         took_ms = (time.perf_counter() - started) * 1000
-        ranking = [(article.id, score) for score, article in chosen]
-        return Results(query.receipt, len(scored), hits, ranking, undated, offset=page.offset, took_ms=took_ms)
+        ranking = [(article.id, score) for (score, article), _ in chosen]
+        count = stories.count(article for _, article in scored) if stories else None
+        return Results(
+            query.receipt,
+            len(scored),
+            hits,
+            ranking,
+            undated,
+            total_stories=count,
+            offset=page.offset,
+            took_ms=took_ms,
+        )
 
     def forms(self, word: Term, most: int, as_of: datetime | None = None) -> WrittenForms:
         """As in the protocol."""
@@ -139,7 +160,8 @@ class MemoryEngine:
         names = [article.source for article in articles]
         sources = {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
         first, last = (dated[0], dated[-1]) if dated else (None, None)
-        return Statistics(len(articles), sum(1 for _ in self.scan()), len(articles) - len(dated), first, last, sources)
+        editions, undated, stories = sum(1 for _ in self.scan()), len(articles) - len(dated), _Stories(articles)
+        return Statistics(len(articles), editions, undated, first, last, sources, stories=stories.count(iter(articles)))
 
     def faults(self, advance: Callable[[int], None], *, deep: bool) -> Iterator[str]:  # noqa: ARG002 - see below
         """Yield nothing: what is kept as it came has no structure that could be wrong."""
@@ -197,12 +219,14 @@ class MemoryWriter:
 
 
 _Shares = list[tuple[Leaf, float]]
+_Scored = tuple[float, Article]
 
 
 class _Scan:
     """One look at every article."""
 
     def __init__(self, articles: list[Article]) -> None:
+        self.articles = articles
         self.documents = list(map(_Document.of, articles))
         self._figures: dict[Leaf, tuple[float, float]] = {}
 
@@ -265,6 +289,57 @@ class _Scan:
             return None
         idf, average = self.figures(leaf)
         return term_score(idf, frequency, length_norm(document.length(leaf), average))
+
+
+class _Stories:
+    """Which articles are near-copies of each other, directly or through others: each pair is looked at."""
+
+    def __init__(self, articles: list[Article]) -> None:
+        self._members = {article.id: [article] for article in articles}
+        """Of each article all that are in its story."""
+        for first, second in combinations(articles, 2):
+            if self._members[first.id] is not self._members[second.id] and _near_copies(first.body, second.body):
+                self._members[first.id] += self._members[second.id]
+                for moved in self._members[second.id]:
+                    self._members[moved.id] = self._members[first.id]
+
+    def count(self, articles: Iterator[Article]) -> int:
+        return len({self.name_of(article) for article in articles})
+
+    def name_of(self, article: Article) -> str:
+        def age(member: Article) -> tuple[bool, datetime, str]:
+            moment = member.published.instant if member.published else member.captured
+            return moment is None, moment or EPOCH, member.id
+
+        return min(self._members[article.id], key=age).id
+
+    def rows(self, scored: list[_Scored], query: Query, page: Page) -> list[tuple[_Scored, int]]:
+        """Return what stands for each story, in the order given, and how many others of it there are."""
+        rows: dict[str, list[_Scored]] = {}
+        for pair in scored:
+            rows.setdefault(self.name_of(pair[1]), []).append(pair)
+        return [(min(row, key=lambda pair: _precedence(pair, query, page)), len(row) - 1) for row in rows.values()]
+
+
+def _near_copies(first: str, second: str) -> bool:
+    words = min(_words(first), _words(second))
+    left, right = (np.frombuffer(_signature(text), np.uint8)[None] for text in (first, second))
+    return bool(near_copies(left, right, np.array([words]))[0])
+
+
+_signature = lru_cache(maxsize=1 << 10)(signature)
+
+
+@lru_cache(maxsize=1 << 10)
+def _words(text: str) -> int:
+    return sum(1 for _ in tokenize(text))
+
+
+def _precedence(pair: _Scored, query: Query, page: Page) -> tuple[object, ...]:
+    """Return by what one of a story's articles stands for it; the first one does where nothing is said."""
+    if page.lead == "earliest":
+        return _order(pair, query, Page("oldest"))
+    return (-_words(pair[1].body), *_order(pair, query, Page("newest"))) if page.lead == "longest" else ()
 
 
 def _fields(leaf: Leaf) -> tuple[str, ...]:

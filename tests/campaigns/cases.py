@@ -17,6 +17,7 @@ from random_archives import (
     GUESSED,
     LANGS,
     LAST_TURN,
+    PASSAGES,
     PATHS,
     PATTERNS,
     PRESENT,
@@ -65,6 +66,7 @@ ARTICLES = 12
 QUESTIONS = 10
 """About what a history has led to."""
 _FIELDS: tuple[Any, ...] = (None, None, None, "title", "body", "lead")
+_LEADS: tuple[Any, ...] = ("best", "best", "earliest", "longest")
 _SORTS: tuple[Any, ...] = ("relevance", "relevance", "newest", "oldest", "updated")
 
 
@@ -131,6 +133,7 @@ class _Draw:
 
     def article(self, name: str) -> Article:
         body = f"{self.text(5)} " * 17 if self.likely(0.1) else self.text(14)
+        body = self.copy() if self.likely(0.3) else body
         times = {time: self.moment() for time in ("published", "updated") if self.likely(0.7)}
         source, lang = self.random.choice(SOURCES), self.random.choice(LANGS)
         choose = self.random.choice
@@ -143,6 +146,12 @@ class _Draw:
         words = (choose(self.words) + choose(SEPARATORS) for _ in range(self.random.randint(0, longest)))
         return "".join(words).strip()
 
+    def copy(self) -> str:
+        words = self.random.choice(PASSAGES).split()
+        for _ in range(self.random.choice((0, 1, 2, 5, 20, 40))):
+            words[self.random.randrange(len(words))] = self.random.choice(("", *WORDS))
+        return " ".join(words)
+
     def moment(self) -> Moment:
         choose = self.random.choice
         return moment(self.random.randint(0, 48), choose(("day", "minute")), choose((0, 480, -240)))
@@ -152,8 +161,9 @@ class _Draw:
         offset = 0 if self.likely(0.7) else self.random.randint(0, 9)
         limit = None if self.likely(0.6) else self.random.randint(0, 9)
         page = Page(self.random.choice(_SORTS), offset, limit, shares=self.likely(0.5))
+        grouped = {"stories": self.likely(0.5), "lead": self.random.choice(_LEADS), "count_stories": self.likely(0.3)}
         as_of = START + timedelta(hours=self.random.randint(-1, LAST_TURN + 1)) if self.likely(0.4) else None
-        return Question(tree, self.random.choice(ZONES), page, as_of)
+        return Question(tree, self.random.choice(ZONES), replace(page, **grouped), as_of)
 
     def tree(self, depth: int) -> Node:
         if not depth or self.likely(0.5):
@@ -277,7 +287,8 @@ def _smaller_questions(given: Question) -> Iterator[Question]:
     yield from (given._replace(tree=tree) for tree in _smaller_trees(given.tree))
     if given.as_of:
         yield given._replace(as_of=None)
-    for page in (Page("newest", 0, None), replace(given.page, offset=0), replace(given.page, limit=None)):
+    plainer: tuple[dict[str, Any], ...] = ({"offset": 0}, {"limit": None}, {"lead": "best"}, {"stories": False})
+    for page in (Page("newest", 0, None), *(replace(given.page, **one) for one in plainer)):
         if page != given.page:
             yield given._replace(page=page)
 

@@ -23,6 +23,8 @@ TINY = {
     "writer.WORDS": 40,
     "inverter.BATCH": 40,
     "inverter.SORTED": 8,
+    "inverter.SIGNED": 30,
+    "clusters.COMPARED": 2,
     "merge.MERGED": 8,
     "chunks.SMALLEST": 4,
     "segment.STORED_BLOCK": 300,
@@ -63,10 +65,15 @@ def make(name: str, folder: Path) -> Engine:
 def assert_same_answers(engine: Engine, reference: Engine, query: Query, page: Page) -> None:
     ours, theirs = engine.search(query, page), reference.search(query, page)
     about = f"{query.receipt.canonical} by {page.sort}{f' as of {query.as_of}' if query.as_of else ''}"
+    about += f", {page.lead} of each story" if page.stories else ""
     _same(f"total of {about}", ours.total, theirs.total)
+    _same(f"stories of {about}", ours.total_stories, theirs.total_stories)
     _same(f"undated of {about}", ours.undated, theirs.undated)
     _same(f"offset of {about}", ours.offset, theirs.offset)
     _same(f"hits of {about}", [hit.article.id for hit in ours.hits], [hit.article.id for hit in theirs.hits])
+    copies = [[(hit.copies, hit.story) for hit in results.hits] for results in (ours, theirs)]
+    _same(f"copies of {about}", *copies)
+    _same(f"ranking of {about}", [name for name, _ in ours.ranking], [name for name, _ in theirs.ranking])
     _same(f"articles of {about}", [hit.article for hit in ours.hits], [hit.article for hit in theirs.hits])
     scores = pytest.approx([hit.score for hit in theirs.hits], abs=1e-9)
     _same(f"scores of {about}", [hit.score for hit in ours.hits], scores)
@@ -96,7 +103,7 @@ def assert_same_content(engine: Engine, reference: Engine, names: list[str]) -> 
 def _figures(statistics: Statistics) -> tuple[object, ...]:
     ends = (statistics.first_published, statistics.last_published)
     return (
-        *(statistics.articles, statistics.editions, statistics.undated),
+        *(statistics.articles, statistics.editions, statistics.undated, statistics.stories),
         *(moment and moment.instant for moment in ends),
         list(statistics.sources.items()),
     )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,6 +93,9 @@ PATTERNS = (
 GUESSED = ("exprot", "export", "exports", "eport", "cafe", "acfe", "nvidias", "Exporting", "not", "the", "AT&T")
 """Words typed with a mistake or none."""
 SEPARATORS = (" ", " ", " ", ", ", ". ", "\n\n", " – ")
+_DRAWN = Random(1789)
+PASSAGES = tuple(" ".join(_DRAWN.choice(WORDS) for _ in range(words)) for words in (19, 24, 60, 60, 260))
+"""Bodies that articles have copies of; the first is too short for that, in the last many words may be others."""
 SOURCES = ("", "Bastille Post", "bastille  post", "Wire", "wire.example")
 URLS = (
     "",
@@ -167,12 +171,27 @@ def turned(shown: Sequence[Article], turns: Sequence[tuple[int | None, int]]) ->
     ]
 
 
+def _copied(passage: str, changes: list[tuple[int, str]]) -> str:
+    words = passage.split()
+    for place, word in changes:
+        words[place % len(words)] = word
+    return " ".join(words)
+
+
+copies = st.builds(
+    _copied,
+    st.sampled_from(PASSAGES),
+    st.lists(st.tuples(st.integers(0, 300), st.sampled_from(("", *WORDS))), max_size=40),
+)
+"""Near-copies of each other, or not quite."""
+
+
 def articles(name: str) -> st.SearchStrategy[Article]:
     return st.builds(
         article,
         st.just(name),
         text(4),
-        text(14) | text(5).map(lambda once: f"{once} " * 17),
+        text(14) | text(5).map(lambda once: f"{once} " * 17) | copies,
         published=st.none() | moments,
         updated=st.none() | moments,
         source=st.sampled_from(SOURCES),
@@ -328,6 +347,9 @@ pages = st.builds(
     st.integers(0, 14),
     st.none() | st.integers(0, 14),
     shares=st.booleans(),
+    stories=st.booleans(),
+    lead=st.sampled_from(["best", "best", "earliest", "longest"]),
+    count_stories=st.booleans(),
 )
 
 

@@ -17,7 +17,7 @@ from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
-from newsearch.engines.whoosh.ordering import ordered, shared
+from newsearch.engines.whoosh.ordering import Ordering, Placed, ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.stories import Stories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
@@ -64,7 +64,7 @@ class WhooshEngine:
         view = self._as_of(query.as_of)  # hits may be read after a later commit, and are those of this one
         with reading(self.folder):
             matcher = Matcher(view, query.tree, scored=page.sort == "relevance" and page.limit != 0)
-            numbers, scores = ordered(view, matcher, query, page)
+            numbers, scores, copies, stories = _placed(Ordering(view, matcher, query, page))
             rest = undated_query(query.tree)
             undated = _count_undated(view, rest) if rest else 0
             shares = shared(matcher, numbers) if page.shares else []
@@ -73,12 +73,23 @@ class WhooshEngine:
         def hit(nth: int) -> Hit:
             article = self._edition(view, int(numbers[nth])).article
             shown = highlighter.hit(float(scores[nth]), article, snippets=page.snippets)
+            if copies is not None:
+                shown = replace(shown, copies=int(copies[nth]), story=self._story_id(view, int(numbers[nth])))
             return replace(shown, shares=named((leaf, float(own[nth])) for leaf, own in shares)) if shares else shown
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
         ranking = _Ranking(view, numbers, scores)
-        return Results(query.receipt, matcher.total, hits, ranking, undated, offset=page.offset, took_ms=took_ms)
+        return Results(
+            query.receipt,
+            matcher.total,
+            hits,
+            ranking,
+            undated,
+            total_stories=stories,
+            offset=page.offset,
+            took_ms=took_ms,
+        )
 
     def _as_of(self, instant: datetime | None) -> IndexView:
         return self._view if instant is None else self._view.as_of(microseconds(instant))
@@ -194,6 +205,12 @@ class WhooshEngine:
             raise IndexUnusableError(message, "make one: newsearch index PATH")
         return generation
 
+    def _story_id(self, view: IndexView, number: int) -> str:
+        from newsearch.engines.whoosh.grouping import story_id  # noqa: PLC0415 - only where stories are asked for
+
+        with reading(self.folder):
+            return story_id(view, number)
+
     def _edition(self, view: IndexView, number: int) -> Edition:
         with reading(self.folder):
             stored = view.stored(number)
@@ -260,6 +277,17 @@ class WhooshWriter:
             generation = self._writer.commit(purge=purge)
         self._engine.refresh()
         return generation
+
+
+def _placed(order: Ordering) -> Placed:
+    """Return a page of articles or stories."""
+    if not order.page.stories and not order.page.count_stories:
+        return ordered(order)
+    from newsearch.engines.whoosh.grouping import count_stories, grouped  # noqa: PLC0415 - as above
+
+    if order.page.stories:
+        return grouped(order)
+    return ordered(order)._replace(stories=count_stories(order.view, order.matcher))
 
 
 def _count_undated(view: IndexView, rest: Node) -> int:

@@ -3,7 +3,8 @@
 Whole columns are compared as numbers; the ids, which only settle ties, are read for the few documents that need them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,38 +15,122 @@ from newsearch.engines.whoosh.documents import UNKNOWN
 from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.matching import Matcher, SliceMatcher
 from newsearch.engines.whoosh.view import Floats, IndexView, Slice
+from newsearch.model import Sort
 from newsearch.query import Query
 from newsearch.query.tree import Leaf
 
 _LAST = np.iinfo(np.int64).max
 
 
-class _Rows(NamedTuple):
-    """Some documents, by their numbers in the whole index, and what they are sorted by first, ascending."""
+class Rows(NamedTuple):
+    """Some documents, by their numbers in the index or in a slice, and what they are sorted by first, ascending."""
 
     numbers: Array
     keys: Array
 
-    def at(self, places: Array) -> "_Rows":
-        return _Rows(self.numbers.take(places), self.keys.take(places))
+    def at(self, places: Array) -> "Rows":
+        """Return some of them."""
+        return Rows(self.numbers.take(places), self.keys.take(places))
 
 
-def ordered(view: IndexView, matcher: Matcher, query: Query, page: Page) -> tuple[Array, Floats]:
-    """Return the numbers and the scores of a page's documents, in order."""
-    wanted = matcher.total if page.limit is None else min(matcher.total, page.offset + page.limit)
-    if wanted <= page.offset:
-        return np.zeros(0, np.intp), np.zeros(0)
-    if page.sort == "relevance":
-        rows = _least(matcher, wanted, lambda found: -found.scores(found.documents, matcher.weights))
-        rows = rows.at(np.argsort(rows.keys))
-        if bool(np.any(rows.keys[1:] == rows.keys[:-1])):
-            times = _of_each(matcher, rows.numbers, lambda found, some: _times(found.piece, query, page, some))
-            rows = _settled(view, rows, [times, rows.keys])
-        rows = _Rows(*(column[page.offset : wanted] for column in rows))
-        return rows.numbers, -rows.keys
-    rows = _least(matcher, wanted, lambda found: _times(found.piece, query, page, found.documents))
-    numbers = _settled(view, rows, [rows.keys]).numbers[page.offset : wanted]
-    return numbers, _of_each(matcher, numbers, lambda found, some: found.scores(some, matcher.weights))
+class Placed(NamedTuple):
+    """The documents of a page, in order."""
+
+    numbers: Array
+    scores: Floats
+    copies: Array | None = None
+    """How many others of the story of each match; None where rows are no stories."""
+    stories: int | None = None
+    """How many match; None where they are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The order of the documents that match a query."""
+
+    view: IndexView
+    matcher: Matcher
+    query: Query
+    page: Page
+
+    def keyed(self, found: SliceMatcher) -> Rows:
+        """Return all that match in a slice."""
+        if self.page.sort == "relevance":
+            return Rows(found.documents, -found.scores(found.documents, self.matcher.weights))
+        return Rows(found.documents, self._times(self.page.sort, found.piece, found.documents))
+
+    def paged(self, parts: Iterable[Rows], total: int) -> tuple[Array, Floats]:
+        """Return the numbers and the scores of a page's documents, in order.
+
+        Args:
+            parts: what the page is taken from, slice by slice.
+            total: how many documents these are.
+        """
+        page = self.page
+        wanted = total if page.limit is None else min(total, page.offset + page.limit)
+        if wanted <= page.offset:
+            return np.zeros(0, np.intp), np.zeros(0)
+        rows = self._least(parts, wanted)
+        if page.sort == "relevance":
+            rows = rows.at(np.argsort(rows.keys))
+            if bool(np.any(rows.keys[1:] == rows.keys[:-1])):
+                rows = self.settled(rows, [self.times("newest", rows.numbers), rows.keys])
+            rows = Rows(*(column[page.offset : wanted] for column in rows))
+            return rows.numbers, -rows.keys
+        numbers = self.settled(rows, [rows.keys]).numbers[page.offset : wanted]
+        return numbers, self.scores(numbers)
+
+    def times(self, sort: Sort, numbers: Array) -> Array:
+        """Return what to sort some matching documents by in time, ascending; unknown times last."""
+        return _of_each(self.matcher, numbers, lambda found, some: self._times(sort, found.piece, some))
+
+    def scores(self, numbers: Array) -> Floats:
+        """Return the scores of some matching documents."""
+        return _of_each(self.matcher, numbers, lambda found, some: found.scores(some, self.matcher.weights))
+
+    def lengths(self, numbers: Array) -> Array:
+        """Return of how many words the bodies of some matching documents are."""
+        return _of_each(self.matcher, numbers, lambda found, some: found.piece.column("body.lengths")[some])
+
+    def settled(self, rows: Rows, keys: list[Array]) -> Rows:
+        """Return rows in the order of some keys, of which the last counts first, then of the articles' ids."""
+        places = np.lexsort(keys)
+        same = np.ones(max(0, len(places) - 1), bool)
+        for key in keys:
+            same &= key[places[1:]] == key[places[:-1]]
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], same.view(np.int8), [0]])))
+        for start, end in zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True):
+            run = places[start:end].tolist()
+            places[start:end] = sorted(run, key=lambda place: self.view.article_id(int(rows.numbers[place])))
+        return rows.at(places)
+
+    def _least(self, parts: Iterable[Rows], wanted: int) -> Rows:
+        """Return the rows that can be among the `wanted` first, ties of the last included."""
+        best = Rows(np.zeros(0, np.intp), np.zeros(0))
+        for found, part in zip(self.matcher.slices, parts, strict=True):
+            rows = part
+            if len(best.keys) >= wanted:
+                rows = rows.at(nonzero(rows.keys <= best.keys.max()))
+            rows = Rows(rows.numbers + found.piece.base, rows.keys)
+            if len(best.keys):
+                rows = Rows(*map(np.concatenate, zip(best, rows, strict=True)))
+            if wanted < len(rows.keys):
+                bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
+                rows = rows.at(nonzero(rows.keys <= bound))
+            best = rows
+        return best
+
+    def _times(self, sort: Sort, piece: Slice, documents: Array) -> Array:
+        published = piece.instants("published", self.query.zone)[documents]
+        if sort == "updated":
+            updated = piece.instants("updated", self.query.zone)[documents]
+            published = np.where(updated == UNKNOWN, published, updated)
+        return np.where(published == UNKNOWN, _LAST, published if sort == "oldest" else -published)
+
+
+def ordered(order: Ordering) -> Placed:
+    """Return a page of documents."""
+    return Placed(*order.paged(map(order.keyed, order.matcher.slices), order.matcher.total))
 
 
 def shared(matcher: Matcher, numbers: Array) -> list[tuple[Leaf, Floats]]:
@@ -58,33 +143,6 @@ def shared(matcher: Matcher, numbers: Array) -> list[tuple[Leaf, Floats]]:
 
     leaves = [leaf for leaf, _ in matcher.slices[0].shares(numbers[:0], matcher.weights)]
     return list(zip(leaves, _of_each(matcher, numbers, values).T, strict=True))
-
-
-def _least(matcher: Matcher, wanted: int, keys_of: Callable[[SliceMatcher], Array]) -> _Rows:
-    """Return the matching documents that can be among the `wanted` first, ties of the last included."""
-    best = _Rows(np.zeros(0, np.intp), np.zeros(0))
-    for found in matcher.slices:
-        keys = keys_of(found)
-        rows = _Rows(found.documents, keys)
-        if len(best.keys) >= wanted:
-            rows = rows.at(nonzero(keys <= best.keys.max()))
-        rows = _Rows(rows.numbers + found.piece.base, rows.keys)
-        if len(best.keys):
-            rows = _Rows(*map(np.concatenate, zip(best, rows, strict=True)))
-        if wanted < len(rows.keys):
-            bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
-            rows = rows.at(nonzero(rows.keys <= bound))
-        best = rows
-    return best
-
-
-def _times(piece: Slice, query: Query, page: Page, documents: Array) -> Array:
-    """Return what to sort documents of a slice by in time, ascending; unknown times last."""
-    published = piece.instants("published", query.zone)[documents]
-    if page.sort == "updated":
-        updated = piece.instants("updated", query.zone)[documents]
-        published = np.where(updated == UNKNOWN, published, updated)
-    return np.where(published == UNKNOWN, _LAST, published if page.sort == "oldest" else -published)
 
 
 def _of_each(matcher: Matcher, numbers: Array, values_of: Callable[[SliceMatcher, Array], Array]) -> Array:
@@ -100,16 +158,3 @@ def _of_each(matcher: Matcher, numbers: Array, values_of: Callable[[SliceMatcher
     values = np.empty((len(numbers), *parts[0].shape[1:]), parts[0].dtype)
     values[order] = np.concatenate(parts)
     return values
-
-
-def _settled(view: IndexView, rows: _Rows, keys: list[Array]) -> _Rows:
-    """Return rows in the order of some keys, of which the last counts first, then of the articles' ids."""
-    places = np.lexsort(keys)
-    same = np.ones(max(0, len(places) - 1), bool)
-    for key in keys:
-        same &= key[places[1:]] == key[places[:-1]]
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], same.view(np.int8), [0]])))
-    for start, end in zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True):
-        run = places[start:end].tolist()
-        places[start:end] = sorted(run, key=lambda place: view.article_id(int(rows.numbers[place])))
-    return rows.at(places)
