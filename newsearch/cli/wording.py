@@ -19,6 +19,11 @@ def as_of(instant: datetime) -> str:
     return f"as of {instant.isoformat(timespec='auto' if exact else 'minutes')}"
 
 
+def stories(count: int) -> str:
+    """Return a number of stories in words."""
+    return f"{count:,} story" if count == 1 else f"{count:,} stories"
+
+
 def shortened(text: str) -> str:
     """Return a message without what would flood a terminal."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

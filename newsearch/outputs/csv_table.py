@@ -4,7 +4,7 @@ import csv
 from typing import TextIO
 
 from newsearch.model import Results
-from newsearch.outputs.fields import cell, chosen, table_fields
+from newsearch.outputs.fields import cell, table_fields
 from newsearch.outputs.safe import safe
 from newsearch.outputs.view import View
 
@@ -13,7 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def write(results: Results, view: View, stream: TextIO) -> None:
     """Write a header and a row a hit."""
-    names = chosen(view.fields, table_fields(full=view.full), full=view.full)
+    names = table_fields(view)
     table = csv.writer(stream, lineterminator="\r\n")
     table.writerow(names)
     for hit in results.hits:

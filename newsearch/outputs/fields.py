@@ -5,6 +5,7 @@ from typing import Any
 
 from newsearch.errors import UsageError
 from newsearch.model import Hit, Moment
+from newsearch.outputs.view import View
 
 FIELDS: dict[str, Callable[[Hit], Any]] = {
     "id": lambda hit: hit.article.id,
@@ -34,12 +35,14 @@ FIELDS: dict[str, Callable[[Hit], Any]] = {
         for name, moment in (("published", hit.article.published), ("updated", hit.article.updated))
     },
     "body": lambda hit: hit.article.body,
+    "copies": lambda hit: hit.copies if hit.story else None,
+    "story": lambda hit: hit.story or None,
 }
-OBJECT_FIELDS = (
+_OBJECT_FIELDS = (
     *("id", "score", "title", "title_spans", "published", "published_precision", "updated", "updated_precision"),
     *("source", "section", "url", "authors", "lang", "origin", "snippets"),
 )
-"""Of JSON."""
+_STORY_FIELDS = ("copies", "story")
 _TABLE_FIELDS = ("id", "score", "title", "published", "updated", "source", "section", "url", "path", "lines")
 
 
@@ -57,15 +60,20 @@ def check_fields(names: Iterable[str]) -> tuple[str, ...]:
     return checked
 
 
-def table_fields(*, full: bool) -> tuple[str, ...]:
-    """Return the usual columns of CSV and TSV: snippets, or the bodies whole."""
-    return (*_TABLE_FIELDS, "body" if full else "snippets")
+def table_fields(view: View) -> tuple[str, ...]:
+    """Return the columns of CSV and TSV: snippets, or the bodies whole."""
+    return _chosen(view, (*_TABLE_FIELDS, "body" if view.full else "snippets"))
 
 
-def chosen(names: tuple[str, ...], usual: tuple[str, ...], *, full: bool) -> tuple[str, ...]:
+def object_fields(view: View) -> tuple[str, ...]:
+    """Return the fields of JSON."""
+    return _chosen(view, _OBJECT_FIELDS)
+
+
+def _chosen(view: View, usual: tuple[str, ...]) -> tuple[str, ...]:
     """Return the fields to show: those named, else the usual ones; and the body when wanted whole."""
-    fields = names or usual
-    return (*fields, "body") if full and "body" not in fields else fields
+    fields = view.fields or (*usual, *(_STORY_FIELDS if view.stories else ()))
+    return (*fields, "body") if view.full and "body" not in fields else fields
 
 
 def shows_snippets(format_name: str, names: tuple[str, ...], *, full: bool) -> bool:
@@ -75,6 +83,11 @@ def shows_snippets(format_name: str, names: tuple[str, ...], *, full: bool) -> b
     if names:
         return "snippets" in names
     return format_name in ("json", "jsonl") or not full
+
+
+def copies(hit: Hit) -> str:
+    """Return how many copies of a hit match as well, for people; empty when there is none."""
+    return f"+{hit.copies:,} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies else ""
 
 
 def cell(hit: Hit, name: str) -> str:

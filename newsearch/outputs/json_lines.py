@@ -4,7 +4,7 @@ import json
 from typing import TextIO
 
 from newsearch.model import Hit, Results
-from newsearch.outputs.fields import FIELDS, OBJECT_FIELDS, chosen
+from newsearch.outputs.fields import FIELDS, object_fields
 from newsearch.outputs.safe import safe_json
 from newsearch.outputs.view import View
 
@@ -16,8 +16,7 @@ def write(results: Results, view: View, stream: TextIO) -> None:
 
 def hit_object(hit: Hit, view: View) -> str:
     """Return a hit as a JSON object on one line."""
-    names = chosen(view.fields, OBJECT_FIELDS, full=view.full)
-    return to_json({name: FIELDS[name](hit) for name in names})
+    return to_json({name: FIELDS[name](hit) for name in object_fields(view)})
 
 
 def to_json(value: object) -> str:

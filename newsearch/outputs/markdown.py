@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from newsearch.model import Highlighted, Hit, Results
-from newsearch.outputs.fields import FIELDS, cell
+from newsearch.outputs.fields import FIELDS, cell, copies
 from newsearch.outputs.safe import safe, safe_highlighted, safe_line, safe_url
 from newsearch.outputs.view import View
 
@@ -33,7 +33,7 @@ def _section(hit: Hit, view: View) -> str:
     url = safe_url(hit.article.url)
     heading = f"[{title}](<{url.translate(_IN_URL)}>)" if url else title
     facts = [cell(hit, name) for name in ("published", "source", "section", "origin", "id")]
-    about = " · ".join(escape(safe_line(fact)) for fact in facts if fact)
+    about = " · ".join(escape(safe_line(fact)) for fact in (*facts, copies(hit)) if fact)
     body = [escape(hit.article.body)] if view.full else [f"> {_marked(snippet)}" for snippet in hit.snippets]
     return "\n\n".join([f"## {heading}", about, *body]) + "\n"
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from newsearch.model import Article, Highlighted, Hit, Moment, Results
 from newsearch.outputs.differences import Mark, Marked
-from newsearch.outputs.fields import cell
+from newsearch.outputs.fields import cell, copies
 from newsearch.outputs.safe import safe, safe_highlighted, safe_line, safe_url
 from newsearch.outputs.view import View
 
@@ -109,6 +109,8 @@ def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
         title.stylize("bold")
     if view.hyperlinks and (target := safe_url(article.url) or _capture_url(article, view.base)):
         title.stylize(Style(link=target))
+    if hit.copies:
+        title.append(f" {copies(hit)}", _DIM)
     if view.fields:
         names = [name for name in view.fields if name != "body" or not view.full]
         lines = [Text(f"{name}: {safe_line(cell(hit, name))}") for name in names]

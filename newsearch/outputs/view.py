@@ -16,6 +16,8 @@ class View:
     """Names of `fields.FIELDS` in the order wanted; empty: those usual for the format."""
     full: bool = False
     """Whole bodies as well."""
+    stories: bool = False
+    """Whether the hits are stories; each format tells then how many copies there are."""
     zone: tzinfo = UTC
     """In which the text format shows times."""
     width: int = 80

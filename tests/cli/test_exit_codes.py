@@ -116,6 +116,7 @@ def test_3_when_the_index_is_damaged(cli: Cli, own_archive: Path, arguments: tup
     files = {
         "table of contents": "index/*.toc",
         "segments": "index/*.news",
+        "stories": "index/*.stories",
         "ledger": "ledger.sqlite",
         "stamp": "newsearch.json",
     }

@@ -19,7 +19,7 @@ ANSWER: Types = {
     "query": dict,
     "total": int,
     "total_is_exact": bool,
-    "total_stories": NONE,
+    "total_stories": int,
     "undated_left_out": int,
     "offset": int,
     "took_ms": float,
@@ -43,12 +43,13 @@ HIT: Types = {
     "origin": dict,
     "snippets": list,
 }
+STORY: Types = HIT | {"copies": int, "story": str}
 STATUS: Types = {
     "schema_version": int,
     "index": str,
     "articles": int,
     "editions": int,
-    "stories": NONE,
+    "stories": int,
     "undated": int,
     "first_published": (str, NONE),
     "last_published": (str, NONE),
@@ -105,6 +106,15 @@ def test_every_hit_has_exactly_the_documented_fields(cli: Cli) -> None:
         assert 1 <= first <= last
         for snippet in hit["snippets"]:
             check(snippet, {"text": str, "spans": list})
+
+
+@pytest.mark.usefixtures("archive")
+def test_every_story_has_two_more(cli: Cli) -> None:
+    answer = cli("query", "", "--limit", "all", "--stories", "--format", "json").json
+    for hit in answer["hits"]:
+        check(hit, STORY)
+    assert len(answer["hits"]) == answer["total_stories"]
+    assert sum(1 + hit["copies"] for hit in answer["hits"]) == answer["total"] == 54
 
 
 @pytest.mark.usefixtures("archive")

@@ -9,7 +9,10 @@ from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.errors import IndexUnusableError
 
 QUERIES = ("grain", "exports OR us", '"fresh grain"', "-wheat", "source:post", "title:deal date:2025 -lang:fr", "")
-TABLE = ".toc"
+TABLE, STORIES = ".toc", ".stories"
+
+
+BODY = "Fresh grain, exported to the U.S." + " and wherever else bread is eaten" * 3
 
 
 class Files(dict[str, bytes]):
@@ -25,7 +28,7 @@ def build(folder: Path) -> None:
     fill(
         engine,
         *(
-            article(f"x{number}", f"Deal number {number}", "Fresh grain, exported to the U.S.", published="2025-03-22")
+            article(f"x{number}", f"Deal number {number}", BODY, published="2025-03-22")
             for number in range(40)
         ),
     )
@@ -69,7 +72,8 @@ def complaints(folder: Path) -> list[str]:
 
     for query in QUERIES:
         sort = "relevance" if query else "updated"
-        said += complaints_of(lambda: use(lambda engine: ids(search(engine, query, sort=sort))))  # noqa: B023 - at once
+        for stories in (False, True):
+            said += complaints_of(lambda: use(lambda engine: ids(search(engine, query, sort=sort, stories=stories))))  # noqa: B023 - at once
     for action in (_scan, WhooshEngine.statistics, _get):
         said += complaints_of(lambda: use(action))  # noqa: B023 - at once
     for deep in (False, True):

@@ -39,14 +39,14 @@ def damages(corpus_workshop: Workshop, tmp_path_factory: pytest.TempPathFactory)
     return found
 
 
-@pytest.mark.parametrize("kind", [".news", ".toc", ".sqlite"])
+@pytest.mark.parametrize("kind", [".news", ".toc", ".stories", ".sqlite"])
 def test_a_damaged_byte_is_never_a_surprise(damages: list[Damage], kind: str) -> None:
     concerned = [damage for damage in damages if kind in damage.place]
     assert len(concerned) >= PLACES
     assert not [damage for damage in concerned if damage.surprise]
 
 
-@pytest.mark.parametrize("kind", [".news", ".toc"])
+@pytest.mark.parametrize("kind", [".news", ".toc", ".stories"])
 def test_a_damaged_byte_is_found(damages: list[Damage], kind: str) -> None:
     concerned = [damage for damage in damages if kind in damage.place]
     assert len(concerned) >= PLACES

@@ -167,6 +167,8 @@ TWICE = Hit(
     Article("东盟 and 东盟", "", Origin("twice.txt", 2, 2), MARCH, id="twice"),
     0.25,
     Highlighted("东盟 and 东盟", ((0, 2), (7, 9))),
+    copies=1_200,
+    story="twice",
 )
 HITS = (HOSTILE, FORMULA, WIDE, LONG, RIGHT_TO_LEFT, BARE, MARKDOWN, TWICE)
 

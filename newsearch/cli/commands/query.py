@@ -9,18 +9,19 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call
-from newsearch.cli.wording import articles, shortened
+from newsearch.cli.wording import articles, shortened, stories
 from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
     from newsearch.engines.base import Engine
-    from newsearch.model import Results, Sort
+    from newsearch.model import Lead, Results, Sort
     from newsearch.query import Query
 
 
 NOTES = 20
 """Remarks on how a query was read that are told one by one."""
+_LEADS = ("earliest", "longest")
 
 
 def query(
@@ -31,7 +32,11 @@ def query(
     section: Annotated[list[str] | None, Option(help="In this section; may be repeated.", metavar="NAME")] = None,
     lang: Annotated[list[str] | None, Option(help="In this language; may be repeated.", metavar="CODE")] = None,
     sort: Annotated[str | None, Option(help="relevance, newest, oldest or updated.", metavar="ORDER")] = None,
-    limit: Annotated[str | None, Option(help="How many articles, or all.", metavar="N")] = None,
+    stories: Annotated[
+        bool | None, Option("--stories/--no-stories", help="Near-copies in one row; usual for text.")
+    ] = None,
+    lead: Annotated[str | None, Option(help="Which near-copy is shown: earliest or longest.", metavar="WHICH")] = None,
+    limit: Annotated[str | None, Option(help="How many articles or stories, or all.", metavar="N")] = None,
     offset: Annotated[int, Option(help="How many to pass over.", min=0, metavar="N")] = 0,
     literal: Annotated[bool, Option("--literal", help="Take the text as plain words.")] = False,
     explain: Annotated[bool, Option("--explain", help="Say how the query was read.")] = False,
@@ -60,7 +65,8 @@ def query(
     filters = Filters(since, until, source or (), section or (), lang or ())
     if text is None and as_of is None and filters == Filters():
         return _help()
-    view = call.view(full=full, fields=fields)
+    grouped = _grouped(call, lead, stories=stories)
+    view = replace(call.view(full=full, fields=fields), stories=grouped)
     typed = " ".join(text or ())
     saved = {} if literal else _saved(call, typed)
     clock = _instant(now, call.zone)
@@ -74,14 +80,23 @@ def query(
         saved=saved,
     )
     snippets = shows_snippets(call.settings["format"], view.fields, full=view.full)
-    page = Page(cast("Sort", call.settings["sort"]), offset, call.settings.limit, snippets, shares=explain)
+    page = Page(
+        cast("Sort", call.settings["sort"]),
+        offset,
+        call.settings.limit,
+        snippets,
+        shares=explain,
+        stories=grouped,
+        lead=cast("Lead", lead or "best"),
+        count_stories=call.settings["format"] == "json",
+    )
     with open_archive(call.folder) as archive:
         results = archive.engine.search(parsed, page)
         if explain and not quiet:
             results = replace(results, hits=list(results.hits))  # which are looked at twice
             _explain(call, archive.engine, parsed, results)
         call.write(results, view)
-        _report(call, parsed, results, explained=explain)
+        _report(call, parsed, results, explained=explain, grouped=grouped)
         if not results.total and not quiet:
             _autopsy(call, archive.engine, parsed)
     return 0 if results.total else 1
@@ -91,6 +106,18 @@ def _help() -> int:
     from newsearch.cli.app import run
 
     return run(["query", "--help"])
+
+
+def _grouped(call: Call, lead: str | None, *, stories: bool | None) -> bool:
+    """Tell whether near-copies are to be shown in one row."""
+    grouped = call.settings["format"] == "text" if stories is None else stories
+    if lead not in (None, *_LEADS):
+        message = f"--lead: '{lead}' is not known"
+        raise UsageError(message, f"use {' or '.join(_LEADS)}")
+    if lead and not grouped:
+        message = "--lead says which near-copy stands for a story, and here each article stands for itself"
+        raise UsageError(message, "give --stories as well")
+    return grouped
 
 
 def _saved(call: Call, text: str) -> dict[str, str]:
@@ -130,7 +157,7 @@ def _autopsy(call: Call, engine: "Engine", parsed: "Query") -> None:
         call.say(line)
 
 
-def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool) -> None:
+def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool, grouped: bool) -> None:
     """Tell on stderr what the numbers were, and what the interpretation added."""
     if parsed.receipt.interpreted and sys.stderr.isatty() and not explained:
         call.remark(shortened(f"read as: {parsed.receipt.canonical}"))
@@ -141,17 +168,25 @@ def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool)
         call.say(shortened(note))
     if len(notes) > NOTES:
         call.say(f"and {len(notes) - NOTES:,} more such remarks")
-    shown = len(results.hits)
-    first, last = results.offset + 1, results.offset + shown
-    if not results.total:
-        call.say("no article matches")
-    elif not shown:
-        behind = f"; none behind the first {results.offset}" if results.offset >= results.total else ""
-        call.say(f"{articles(results.total)}{behind}")
-    elif shown < results.total:
-        more = f"; more with --offset {last}" if last < results.total else ""
-        call.say(f"{first}–{last} of {articles(results.total)}{more}")
-    else:
-        call.say(articles(results.total))
+    call.say(_numbers(results, (results.total_stories or 0) if grouped else results.total))
     if results.undated:
         call.say(f"{articles(results.undated)} without a date left out, since the query asks for dates")
+
+
+def _numbers(results: "Results", rows: int) -> str:
+    """Say how much was found and what of it is shown.
+
+    Args:
+        results: of the query.
+        rows: there are in all, articles or stories.
+    """
+    shown = len(results.hits)
+    first, last = results.offset + 1, results.offset + shown
+    found = articles(results.total) + (f" in {stories(rows)}" if rows < results.total else "")
+    if not results.total:
+        return "no article matches"
+    if not shown:
+        return f"{found}; none behind the first {results.offset}" if results.offset >= rows else found
+    if shown == rows:
+        return found
+    return f"{first}–{last} of {found}" + (f"; more with --offset {last}" if last < rows else "")

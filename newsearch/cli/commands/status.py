@@ -49,7 +49,7 @@ def _figures(archive: "Archive") -> dict[str, Any]:
         "index": str(archive.folder),
         "articles": statistics.articles,
         "editions": statistics.editions,
-        "stories": None,
+        "stories": statistics.stories,
         "undated": statistics.undated,
         "first_published": first.isoformat() if first else None,
         "last_published": last.isoformat() if last else None,
@@ -71,6 +71,7 @@ def _figure_lines(report: dict[str, Any]) -> list[str]:
     return [
         f"index        {report['index']}",
         f"articles     {report['articles']:,} ({report['editions']:,} editions, {report['undated']:,} undated)",
+        f"stories      {report['stories']:,}",
         f"published    {span}",
         f"sources      {', '.join(sources[:_SOURCES])}{more}",
         f"files        {report['files']:,} ({report['captures']:,} captures, {report['skipped']:,} places skipped)",
