@@ -33,7 +33,7 @@ def _section(hit: Hit, view: View) -> str:
     url = safe_url(hit.article.url)
     heading = f"[{title}](<{url.translate(_IN_URL)}>)" if url else title
     facts = [cell(hit, name) for name in ("published", "source", "section", "origin", "id")]
-    about = " · ".join(escape(safe_line(fact)) for fact in (*facts, copies(hit)) if fact)
+    about = " · ".join([*(escape(safe_line(fact)) for fact in facts if fact), *filter(None, [copies(hit)])])
     body = [escape(hit.article.body)] if view.full else [f"> {_marked(snippet)}" for snippet in hit.snippets]
     return "\n\n".join([f"## {heading}", about, *body]) + "\n"
 

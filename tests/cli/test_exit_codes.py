@@ -111,7 +111,7 @@ def test_3_when_the_folder_is_no_index(cli: Cli, empty_folder: Path, arguments: 
 
 
 @pytest.mark.parametrize("arguments", INDEX_COMMANDS, ids=lambda arguments: arguments[0])
-@pytest.mark.parametrize("damage", ["table of contents", "segments", "ledger", "stamp"])
+@pytest.mark.parametrize("damage", ["table of contents", "segments", "stories", "ledger", "stamp"])
 def test_3_when_the_index_is_damaged(cli: Cli, own_archive: Path, arguments: tuple[str, ...], damage: str) -> None:
     files = {
         "table of contents": "index/*.toc",

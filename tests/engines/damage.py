@@ -27,10 +27,7 @@ def build(folder: Path) -> None:
     engine = WhooshEngine(folder, create=True)
     fill(
         engine,
-        *(
-            article(f"x{number}", f"Deal number {number}", BODY, published="2025-03-22")
-            for number in range(40)
-        ),
+        *(article(f"x{number}", f"Deal number {number}", BODY, published="2025-03-22") for number in range(40)),
     )
     writer = engine.writer()
     writer.delete("x3")

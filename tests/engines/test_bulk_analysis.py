@@ -1,12 +1,15 @@
 """Texts analysed many at a time give the words that a text analysed alone gives."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from random_archives import WORDS, many
 
 from newsearch.analysis import fold, stem, tokenize
-from newsearch.engines.whoosh import chunks
+from newsearch.analysis.signatures import signature
+from newsearch.engines.whoosh import chunks, inverter
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.inverter import Inverter
 
@@ -49,11 +52,11 @@ texts = st.lists(pieces, max_size=30).map("".join)
 
 def words_by_table(table: ChunkTable, given: list[str]) -> list[list[str]]:
     """Return the forms of each text, as an inverter that shares the table finds them."""
-    inverter = Inverter(table)
+    collected = Inverter(table)
     for text in given:
-        inverter.add(text.encode())
-    lengths = inverter.lengths().tolist()
-    forms = [table.keys[number].rpartition("\0")[2] for part in inverter._parts() for number in part.tolist()]
+        collected.add(text.encode())
+    lengths = collected.lengths().tolist()
+    forms = [table.keys[number].rpartition("\0")[2] for part in collected._parts() for number in part.tolist()]
     ends = [sum(lengths[: nth + 1]) for nth in range(len(lengths))]
     return [forms[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
@@ -87,3 +90,13 @@ def test_each_form_is_sorted_by_its_stem_first() -> None:
     table = ChunkTable()
     words_by_table(table, ["Exports exported café"])
     assert table.keys == [f"{stem(fold(form))}\0{fold(form)}\0{form}" for form in ("Exports", "exported", "café")]
+
+
+@many
+@given(texts=st.lists(texts, max_size=8), batch=st.sampled_from([16, 1 << 18]), signed=st.sampled_from([1, 9, 1 << 16]))
+def test_signatures_made_together_are_those_made_alone(texts: list[str], batch: int, signed: int) -> None:
+    with patch.object(inverter, "BATCH", batch), patch.object(inverter, "SIGNED", signed):
+        collected = Inverter(ChunkTable())
+        for text in texts:
+            collected.add(text.encode())
+        assert [row.tobytes() for row in collected.signatures()] == [signature(text) for text in texts]
