@@ -3,6 +3,8 @@
 import io
 import json
 import math
+import random
+import re
 import subprocess
 import sys
 import tarfile
@@ -295,3 +297,18 @@ def test_a_report_says_what_was_not_measured() -> None:
     text = render(Figures({"machine": "none"}), [Claim("it is quick", "", None), Claim("a | b", "3 ms", holds=False)])
     assert "| it is quick |  | not measured |" in text
     assert "| a &#124; b | 3 ms | **no** |" in text
+
+
+def test_planted_copies_are_looked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks.__main__ import main
+
+    draw = random.Random(3)
+    vocabulary = [f"w{number}" for number in range(2_000)]
+    texts = [Story(f"n{number}", "title", " ".join(draw.choices(vocabulary, k=400))) for number in range(100)]
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps(asdict(one)) + "\n" for one in texts), encoding="utf-8")
+    assert main(["stories", "--quick", "--archive", str(file)]) == 0
+    report = capsys.readouterr().out
+    assert report.startswith("105 articles, 5 stories of several of them\n")
+    assert "Stories: 5 of 2; 0 hold anything but an article and its planted copy." in report
+    assert re.search(r"Indexed in one process: [\d,]+ articles a second without stories and [\d,]+ with them", report)

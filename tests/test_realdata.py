@@ -6,15 +6,21 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.archives import read_stories
+from benchmarks.contenders.base import Story
+from benchmarks.contenders.newsearch_engine import edition
+from benchmarks.stories import Planted, clusters_of, plant
 
 from newsearch.cli.app import run
 from newsearch.engines.base import Page
 from newsearch.engines.laws import LAWS, violations
 from newsearch.engines.trial import Trial
+from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.ingest.archive import Archive, open_archive
 from newsearch.query import parse_query
 
@@ -89,3 +95,35 @@ def test_the_real_capture_is_two_articles_and_no_furniture_can_be_found(
     assert [paragraph for hit in hits for paragraph in hit["body"].split("\n\n")] == paragraphs
     for furniture in ("Facebook", "Skip", "Recommended", '"Next Article"', '"Last Updated"'):
         assert run(["query", furniture, "--format", "ids", *index]) == 1
+
+
+@pytest.fixture(scope="module")
+def with_copies() -> tuple[list[Story], list[Planted]]:
+    """Three thousand articles, copies of some of them among them."""
+    return plant(list(islice(read_stories(POLITICS), 3_000)), seed=20261125)
+
+
+def stories_after(folder: Path, articles: list[Story], batch: int) -> set[frozenset[str]]:
+    engine = WhooshEngine(folder, create=True)
+    for start in range(0, len(articles), batch):
+        writer = engine.writer()
+        for one in articles[start : start + batch]:
+            writer.add(edition(one))
+        writer.commit()
+    return set(clusters_of(engine))
+
+
+@pytest.mark.xdist_group("copies")
+def test_copies_are_found_whatever_came_first_and_nothing_else_is_taken_for_one(
+    with_copies: tuple[list[Story], list[Planted]], tmp_path: Path
+) -> None:
+    articles, planted = with_copies
+    found = stories_after(tmp_path / "at once", articles, len(articles))
+    pairs = {frozenset((one.original, one.copy)): one.rate for one in planted}
+    for low, high, floor in ((0.0, 0.1, 0.95), (0.1, 0.15, 0.8)):
+        wanted = [pair for pair, rate in pairs.items() if low <= rate < high]
+        assert sum(pair in found for pair in wanted) >= floor * len(wanted)
+    assert len(found - pairs.keys()) <= 0.01 * len(found)
+    for seed, batch in ((1, 700), (2, 1_900)):
+        shuffled = random.Random(seed).sample(articles, len(articles))
+        assert stories_after(tmp_path / str(seed), shuffled, batch) == found

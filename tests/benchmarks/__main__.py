@@ -9,6 +9,7 @@ From the project's root, in an environment with the `bench` extra (`pip install 
     python -m tests.benchmarks scale                    # made archives of 20,000, 200,000 and 1,000,000 articles
     python -m tests.benchmarks scale --sizes 20000
     python -m tests.benchmarks quality --grid           # nDCG@10 on judged collections; BM25F settings
+    python -m tests.benchmarks stories                  # planted copies: how many are found, and what it costs
     python -m tests.benchmarks all --json figures.json  # what every goal needs, in one run
 
 The report is Markdown on stdout; progress goes to stderr, and all figures to the file named with `--json`. Archives
@@ -46,6 +47,7 @@ from .contenders import CONTENDERS, TITLES, load
 from .figures import SIZES, SMALL, Figures, Section, claims
 from .measure import Effort, measure, measure_command
 from .report import render
+from .stories import ROUNDS, measure_stories, render_stories
 
 OTHERS = [name for name in CONTENDERS if name != "newsearch"]
 QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1)
@@ -54,6 +56,10 @@ QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what the command line asks for, and report."""
     options = _options(arguments)
+    if options.what == "stories":
+        rounds = 1 if options.quick else ROUNDS
+        sys.stdout.write(render_stories(measure_stories(options.archive, options.articles, rounds)))
+        return 0
     contenders = [name for name in CONTENDERS if name not in options.without]
     figures = Figures(machine(contenders))
     for _ in _measurements(figures, options, contenders):
@@ -125,7 +131,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    whats = ("compare", "scale", "quality", "all")
+    whats = ("compare", "scale", "quality", "stories", "all")
     parser.add_argument("what", nargs="?", default="compare", choices=whats, help="what to measure")
     parser.add_argument("--archive", type=Path, default=archives.POLITICS, help="JSON Lines, plain or gzipped")
     parser.add_argument("--articles", type=int, help="compare on so many of its first articles")
