@@ -40,15 +40,18 @@ class Texts:
     """Which of them count."""
 
 
-def story_roots(segments: Sequence[SegmentView], known: Array) -> Array:
+def story_roots(segments: Sequence[SegmentView], known: Array, settled: Mask | None = None) -> Array:
     """Return of each document of some segments the first one of its story.
 
     Args:
         segments: which follow each other.
         known: the same for the documents of the first segments, of which some may be gone since.
+        settled: which of these were current then, and so have been compared; None for all.
     """
     current = np.concatenate([np.zeros(0, bool), *(segment.current for segment in segments)])
     roots, fresh = _taken_apart(known, current)
+    if settled is not None:
+        fresh |= current & ~settled
     if not fresh.any():
         return roots
     rows = np.concatenate([segment.file.signatures() for segment in segments])

@@ -19,7 +19,7 @@ from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import Ordering, Placed, ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
-from newsearch.engines.whoosh.stories import Stories
+from newsearch.engines.whoosh.stories import KeptStories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
@@ -195,7 +195,7 @@ class WhooshEngine:
             views.append(SegmentView(files[name], sorted(segment.deleted), base))
             base += segment.documents
         self._files = files
-        return IndexView(views, generation, Stories(self.folder, generation, list(files)))
+        return IndexView(views, generation, KeptStories(self.folder, generation, list(files)))
 
     def _latest(self) -> int:
         with reading(self.folder):

@@ -9,7 +9,7 @@ articles are alone in their story and not mentioned there.
 | `starts` | where each story begins, and their end |
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -52,6 +52,72 @@ def grouped(roots: Array) -> tuple[Array, Array]:
 
 
 class Stories:
+    """Which documents of an index are near-copies of each other.
+
+    Args:
+        documents: how many there are.
+    """
+
+    def __init__(self, documents: int) -> None:
+        self.documents = documents
+
+    def _all(self) -> tuple[Array, Array]:
+        """Return the members and the starts, as in the file."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        """How many stories of several documents there are."""
+        return len(self._all()[1]) - 1
+
+    @property
+    def repeated(self) -> int:
+        """How many documents there are more than stories."""
+        return len(self._all()[0]) - len(self)
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The number of each document's story, from 1 on; 0 for those that are alone."""
+        members, starts = self._all()
+        numbers = np.zeros(self.documents, np.uint32)
+        numbers[members] = np.arange(1, len(starts)).repeat(np.diff(starts).astype(np.intp))
+        return numbers
+
+    def members(self, story: int) -> Array:
+        """Return the documents of a story, ascending."""
+        members, starts = self._all()
+        return members[int(starts[story - 1]) : int(starts[story])]
+
+    def roots(self) -> Array:
+        """Return of each document the first one of its story."""
+        members, starts = self._all()
+        firsts = members.take(starts[:-1])
+        roots = np.arange(self.documents)
+        told = nonzero(self.numbers)
+        roots[told] = firsts.take(self.numbers.take(told) - 1)
+        return roots
+
+
+class EarlierStories(Stories):
+    """The stories as of an earlier time, found when they are asked for.
+
+    Args:
+        roots: gives of each document the first one of its story.
+        documents: how many there are, of any time.
+    """
+
+    def __init__(self, roots: Callable[[], Array], documents: int) -> None:
+        super().__init__(documents)
+        self._find = roots
+
+    def _all(self) -> tuple[Array, Array]:
+        return self._found
+
+    @cached_property
+    def _found(self) -> tuple[Array, Array]:
+        return grouped(self._find())
+
+
+class KeptStories(Stories):
     """Reads the stories of a generation.
 
     Args:
@@ -71,34 +137,7 @@ class Stories:
             raise DamagedFileError(path, "it is missing") from error
         if self.file.facts.get("segments") != list(segments):
             raise DamagedFileError(path, "it is of another generation than the table of contents says")
-        self.documents: int = self.file.facts["documents"]
+        super().__init__(self.file.facts["documents"])
 
-    def __len__(self) -> int:
-        """How many stories of several documents there are."""
-        return len(self.file["starts"]) - 1
-
-    @property
-    def repeated(self) -> int:
-        """How many documents there are more than stories."""
-        return len(self.file["members"]) - len(self)
-
-    @cached_property
-    def numbers(self) -> Array:
-        """The number of each document's story, from 1 on; 0 for those that are alone."""
-        numbers = np.zeros(self.documents, np.uint32)
-        sizes: Array = np.diff(self.file["starts"].read()).astype(np.intp)
-        numbers[self.file["members"].read()] = np.arange(1, len(self) + 1).repeat(sizes)
-        return numbers
-
-    def members(self, story: int) -> Array:
-        """Return the documents of a story."""
-        start, end = self.file["starts"].pair(story - 1, story)
-        return self.file["members"].read(start, end)
-
-    def roots(self) -> Array:
-        """Return of each document the first one of its story."""
-        firsts = self.file["members"].read().take(self.file["starts"].read()[:-1])
-        roots = np.arange(self.documents)
-        told = nonzero(self.numbers)
-        roots[told] = firsts.take(self.numbers.take(told) - 1)
-        return roots
+    def _all(self) -> tuple[Array, Array]:
+        return self.file["members"].read(), self.file["starts"].read()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.segment import TIMES
-from newsearch.engines.whoosh.stories import grouped
+from newsearch.engines.whoosh.stories import KeptStories, grouped
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.query.fields import VALUE_FIELDS
 
@@ -40,7 +40,7 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
             faults = [str(error)]
         yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
         advance(int(segment.alive.sum()))
-    name = view.stories.file.path.name
+    name = _kept(view).file.path.name
     try:
         faults = list(_stories(view, deep=deep))
     except DamagedFileError as error:
@@ -48,9 +48,13 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
     yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
 
 
+def _kept(view: IndexView) -> KeptStories:
+    return cast("KeptStories", view.stories)  # a generation's own are; those of earlier times are found anew
+
+
 def _stories(view: IndexView, *, deep: bool) -> Iterator[str]:
     """Say what is wrong with the stories; a deep look finds them anew."""
-    file = view.stories.file
+    file = _kept(view).file
     file.check_gaps()
     members, starts = (file[name].read() for name in ("members", "starts"))
     current = np.concatenate([np.zeros(0, bool), *(segment.current for segment in view.segments)])

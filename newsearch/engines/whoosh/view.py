@@ -18,7 +18,7 @@ from newsearch.engines.whoosh.documents import DAY_PUBLISHED, DAY_UPDATED, SUPER
 from newsearch.engines.whoosh.masks import Mask, mark
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.segment import PostingsPart, SegmentFile
-from newsearch.engines.whoosh.stories import Stories
+from newsearch.engines.whoosh.stories import EarlierStories, Stories
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.model import EPOCH, offset_of
 from newsearch.query.tree import Leaf, Term, TextField, TimeField, ValueField
@@ -288,8 +288,19 @@ class IndexView:
 
     def as_of(self, instant: int) -> "IndexView":
         """Return the index with the editions that were current at an instant, in microseconds since the epoch."""
-        views = (segment.as_of(instant) for segment in self.segments)
-        return self._earlier.get(instant, lambda: IndexView(list(views), self.generation))
+        return self._earlier.get(instant, lambda: self._as_of(instant))
+
+    def _as_of(self, instant: int) -> "IndexView":
+        earlier = [segment.as_of(instant) for segment in self.segments]
+
+        def roots() -> Array:
+            from newsearch.engines.whoosh.clusters import story_roots  # noqa: PLC0415 - few queries are of the past
+
+            now = np.concatenate([np.zeros(0, bool), *(segment.current for segment in self.segments)])
+            return story_roots(earlier, self.stories.roots(), now)
+
+        documents = sum(segment.size for segment in self.segments)
+        return IndexView(earlier, self.generation, EarlierStories(roots, documents))
 
     @cached_property
     def count(self) -> int:
