@@ -42,9 +42,10 @@ def near_copies(first: Rows, second: Rows, words: npt.NDArray[np.integer]) -> Ma
         words: of the shorter text of each pair.
     """
     same = first[:, :VALUES] == second[:, :VALUES]
-    share = np.count_nonzero(same, axis=1) / VALUES
-    banded = same[:, : BANDS * BAND].reshape(-1, BANDS, BAND).all(axis=2).any(axis=1)
-    alike: Mask = banded & (share >= np.where(words < LONG, CLOSE, LOOSE)) & (words >= FEWEST)
+    share = np.add.reduce(same, axis=1, dtype=np.uint8) / VALUES
+    alike: Mask = (share >= np.where(words < LONG, CLOSE, LOOSE)) & (words >= FEWEST)
+    enough = alike.nonzero()[0]
+    alike[enough] = same[enough, : BANDS * BAND].reshape(-1, BANDS, BAND).all(axis=2).any(axis=1)
     doubtful = (alike & (share < CLOSE)).nonzero()[0]
     for rows in (first, second):
         alike[doubtful] &= _agree_everywhere(same[doubtful], quarters(rows[doubtful]))

@@ -18,7 +18,7 @@ from newsearch.engines.whoosh.inverter import ranges
 from newsearch.engines.whoosh.masks import Mask, nonzero, run_heads
 from newsearch.engines.whoosh.view import SegmentView
 
-COMPARED = 1 << 16
+COMPARED = 1 << 13
 """Pairs compared at once; what they link need not be compared any more."""
 _KEY = np.uint32((1 << 8 * BAND) - 1)
 _ASKED_BITS = 16
@@ -93,7 +93,7 @@ def _link(texts: Texts, roots: Array, first: Array, second: Array) -> None:
     apart = nonzero(roots.take(first) != roots.take(second))
     left, right = first.take(apart), second.take(apart)
     shorter = np.minimum(texts.words.take(left), texts.words.take(right))
-    near = nonzero(near_copies(texts.rows[left], texts.rows[right], shorter))
+    near = nonzero(near_copies(texts.rows.take(left, axis=0), texts.rows.take(right, axis=0), shorter))
     _join(roots, left.take(near), right.take(near))
 
 
@@ -127,7 +127,7 @@ def _agreeing(keys: Array, numbers: Array, new: Mask) -> tuple[Array, Mask, Arra
     Returns:
         The documents, which of them are new, and where each key begins.
     """
-    for kept in (_as_of_new, _as_of_others):
+    for kept in (_as_of_others,) if new.all() else (_as_of_new, _as_of_others):
         places = nonzero(kept(keys, new))
         keys, numbers, new = keys.take(places), numbers.take(places), new.take(places)
     packed = keys.astype(np.uint64) << _KEY_SHIFT | (~new).astype(np.uint64) << _NUMBER_BITS | numbers.astype(np.uint64)
@@ -137,8 +137,6 @@ def _agreeing(keys: Array, numbers: Array, new: Mask) -> tuple[Array, Mask, Arra
 
 def _as_of_new(keys: Array, new: Mask) -> Mask:
     """Return which keys a new document may have; a table that fits into the cache tells most others apart."""
-    if new.all():
-        return new
     slots = _slots(keys, _ASKED_BITS)
     asked = np.zeros(1 << _ASKED_BITS, bool)
     asked[slots.compress(new)] = True
