@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from small_archives import article, fill, found
 
+from newsearch.engines.whoosh import stories
 from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.errors import IndexUnusableError
 
@@ -30,13 +32,18 @@ class Calls:
         return self._call
 
 
-def with_segments(folder: Path, segments: bytes) -> WhooshEngine:
-    """Put another pickle at the end of an index's table of contents and open it."""
+def forge(folder: Path, segments: bytes) -> None:
+    """Put another pickle at the end of an index's table of contents."""
     fill(WhooshEngine(folder, create=True), article("a", "Grain", "Wheat."))
     (table,) = folder.glob("*.toc")
     content = table.read_bytes()[:-4]
     content = content[: content.rindex(b"\x80", 0, content.rindex(b"NewsSegment"))] + segments
     table.write_bytes(content + zlib.crc32(content).to_bytes(4, "little"))
+
+
+def with_segments(folder: Path, segments: bytes) -> WhooshEngine:
+    """Open an index with such a table of contents."""
+    forge(folder, segments)
     return WhooshEngine(folder)
 
 
@@ -88,4 +95,6 @@ def test_other_values_are_complained_of(tmp_path: Path, segments: bytes) -> None
 
 
 def test_a_table_without_segments_is_that_of_an_empty_index(tmp_path: Path) -> None:
-    assert found(with_segments(tmp_path, b"\x80\x02]."), "grain") == set()
+    forge(tmp_path, b"\x80\x02].")
+    stories.write(tmp_path, 1, [], np.zeros(0, np.intp))
+    assert found(WhooshEngine(tmp_path), "grain") == set()
