@@ -9,7 +9,7 @@ from newsearch.model import Article, Origin
 FULL = Article(
     "Chip ban widens",
     "First paragraph.\n\nSecond paragraph, with “quotes”, tabs\tand 🎉.",
-    Origin("saved/page 1.txt", 12, 40),
+    Origin("saved/pages.zip", 12, 40, "in/page 1.txt"),
     at("2025-03-22T00:48+08:00"),
     at("2025-03-22"),
     "Bastille  Post",
@@ -17,10 +17,11 @@ FULL = Article(
     "https://example.com/a?b=1&c=2",
     ("Ann Lee", "Bo Wu"),
     "en",
-    "HONG KONG, March 22 (Wire) --",
-    "record-7",
-    at("2025-03-23T09:00+00:00").instant,
-    "x1",
+    lang_detected=True,
+    dateline="HONG KONG, March 22 (Wire) --",
+    own_id="record-7",
+    captured=at("2025-03-23T09:00+00:00").instant,
+    id="x1",
 )
 BARE = article("x2", "", "Only a body.")
 
