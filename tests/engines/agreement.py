@@ -27,7 +27,7 @@ TINY = {
     "clusters.COMPARED": 2,
     "merge.MERGED": 8,
     "chunks.SMALLEST": 4,
-    "segment.STORED_BLOCK": 300,
+    "building.STORED_BLOCK": 300,
     "blocks.BLOCK": 64,
     "view.RANGES": 1,
     "view.WORDS_KEPT": 2,

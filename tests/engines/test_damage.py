@@ -13,11 +13,11 @@ from limits import memory_of, within
 from random_archives import EXAMPLES, scratch_folder
 from small_archives import article, edition, fill, found
 
-from newsearch.engines.whoosh import segment
+from newsearch.engines.whoosh import building
 from newsearch.engines.whoosh import writer as writing
-from newsearch.engines.whoosh.documents import DAY_PUBLISHED, SUPERSEDED, document
+from newsearch.engines.whoosh.documents import DAY_PUBLISHED, SUPERSEDED, document, packed
 from newsearch.engines.whoosh.engine import WhooshEngine
-from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile, packed
+from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.errors import IndexUnusableError
 from newsearch.model import Edition
 
@@ -126,7 +126,7 @@ def writing_others(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         return packed(given | {name: texts[given["id"]][name] for name in ("title", "body")})
 
     monkeypatch.setattr(writing, "document", changed)
-    monkeypatch.setattr(segment, "packed", unchanged)
+    monkeypatch.setattr(building, "packed", unchanged)
     return changes
 
 

@@ -1,6 +1,7 @@
 """Editions as documents of the index, and what its columns mean."""
 
 import json
+import struct
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ NEVER = 1 << 62
 DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
 """Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
 TEXT_FIELDS = ("title", "body")
+_SIZES = struct.Struct("<II")
+"""Of the title and the body of a stored edition, in bytes."""
 KEYWORD_FIELDS: tuple[ValueField, ...] = ("source", "section", "lang")
 """Those of the fields with whole values that Whoosh's own queries know."""
 
@@ -65,6 +68,27 @@ def edition_of(stored: dict[str, Any]) -> Edition:
     known = facts.get("known")
     intervals = _usual(article, superseded=facts["superseded"]) if known is None else _intervals(known)
     return Edition(article, facts["digest"], facts["superseded"], intervals)
+
+
+def packed(document: dict[str, Any]) -> bytes:
+    """Return what is stored of a document: the sizes of its title and body, both, and the rest in JSON."""
+    title, body = document["title"], document["body"]
+    return b"".join((_SIZES.pack(len(title), len(body)), title, body, document["facts"]))
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """Return what was packed, by the names of the fields.
+
+    Raises:
+        ValueError: it was not.
+    """
+    if len(data) < _SIZES.size:
+        message = "it is cut off"
+        raise ValueError(message)
+    title, body = _SIZES.unpack_from(data)
+    end = _SIZES.size + title
+    facts = json.loads(data[end + body :])
+    return {"title": data[_SIZES.size : end].decode(), "body": data[end : end + body].decode(), "facts": facts}
 
 
 def naive_utc(moment: int) -> datetime:

@@ -8,15 +8,8 @@ import numpy as np
 
 from newsearch.analysis import fold
 from newsearch.engines.whoosh.blocks import Array, BlockWriter
-from newsearch.engines.whoosh.documents import TEXT_FIELDS
-from newsearch.engines.whoosh.inverter import Postings, ranges
-from newsearch.engines.whoosh.languages import LanguageForms
-from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.segment import (
-    KNOWN,
-    TIMES,
+from newsearch.engines.whoosh.building import (
     PostingsWriter,
-    SegmentFile,
     StoredWriter,
     finish,
     write_columns,
@@ -24,6 +17,11 @@ from newsearch.engines.whoosh.segment import (
     write_languages,
     write_lexicon,
 )
+from newsearch.engines.whoosh.documents import TEXT_FIELDS
+from newsearch.engines.whoosh.inverter import Postings, ranges
+from newsearch.engines.whoosh.languages import LanguageForms
+from newsearch.engines.whoosh.lexicon import Lexicon
+from newsearch.engines.whoosh.segment import KNOWN, TIMES, SegmentFile
 from newsearch.query.fields import VALUE_FIELDS
 from newsearch.query.tree import ValueField
 
