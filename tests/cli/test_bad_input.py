@@ -46,9 +46,10 @@ def test_an_unreadable_file_named_itself(cli: Cli, empty_folder: Path) -> None:
     ("name", "content", "trouble"),
     [
         ("b.txt", b"\x7fELF\0\1\2" * 100, "sources/b.txt: binary"),
-        ("b.pdf", b"%PDF-1.7\n...", "sources/b.pdf: unsupported"),
-        ("b.html", b"<!DOCTYPE html><p>Hello</p>", "sources/b.html: unsupported"),
-        ("b.json", b'[{"title": "One"}]', "sources/b.json: unsupported"),
+        ("b.pdf", b"%PDF-1.7\n...", "sources/b.pdf: broken-pdf"),
+        ("b.html", b"<!DOCTYPE html><title>Two</title>", "sources/b.html: no-text"),
+        ("b.json", b'[{"title": "Two"}, {"title": "Thr', "sources/b.json:1: broken-json"),
+        ("b.rtf", b"{\\rtf1 Two}", "sources/b.rtf: unsupported"),
         ("b.jsonl", b'{"title": "Two"}\n{"title": "Thr', "sources/b.jsonl:2: broken-json"),
         ("b.txt", "Ferry resumes\n\nIt sailed to the caf\u00e9.\n".encode("latin-1"), "sources/b.txt:3: invalid-utf8"),
         ("b.jsonl", b'{"title": "caf\xe9"}\n', "sources/b.jsonl:1: invalid-utf8"),
@@ -60,7 +61,7 @@ def test_an_unreadable_file_named_itself(cli: Cli, empty_folder: Path) -> None:
         ),
         ("b.jsonl", b'{"title": ["Two"]}\n', "sources/b.jsonl:1: bad-field"),
         ("b.jsonl", b'{"name": "Two"}\n', "sources/b.jsonl:1: no-text"),
-        ("b.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3cut off", "sources/b.jsonl.gz: unreadable"),
+        ("b.jsonl.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\3cut off", "sources/b.jsonl.gz: damaged"),
     ],
     ids=lambda value: value if isinstance(value, str) and ":" in value else "",
 )

@@ -2,16 +2,19 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Cli
+from cli_support import Outcome
 
 ARTICLES = (
     {"id": "a", "title": "Grain deal", "body": "Wheat exports rise. Grain is dear.", "published": "2025-01-10"},
     {"id": "b", "title": "Rain", "body": "Grain, grain and wheat; GRAIN.", "published": "2025-02-20", "source": "Post"},
     {"id": "c", "title": "Curbs", "body": "Export curbs on wheat were announced.", "source": "Wire"},
 )
+
+Cli = Callable[..., Outcome]
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_what_is_not_text_is_skipped(workshop: Workshop, content: bytes) -> None
     workshop.write("a.txt", content)
     workshop.write("b.jsonl", records(1))
     summary = workshop.index()
-    assert reasons(summary)[0] in {"binary", "damaged", "broken-document"}
+    assert reasons(summary)[0] in {"binary", "damaged", "broken-pdf"}
     assert (len(summary.skipped), summary.failed) == (1, True)
     assert workshop.ids() == {"1"}
 

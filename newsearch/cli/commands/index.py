@@ -146,11 +146,13 @@ def _profiles(call: Call) -> "tuple[Profile, ...]":
 
 def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finished: bool) -> None:
     """Say what was done, and what was not, on stderr."""
-    for skipped in summary.skipped[:_SHOWN]:
-        if not skipped.harmless:
-            complain(f"newsearch: {skipped.origin}: {skipped.reason}: {skipped.detail}")
-    if len(summary.skipped) > _SHOWN:
-        complain(f"newsearch: and {len(summary.skipped) - _SHOWN:,} more: newsearch status --skipped")
+    harmful = [skipped for skipped in summary.skipped if not skipped.harmless]
+    for skipped in harmful[:_SHOWN]:
+        complain(f"newsearch: {skipped.origin}: {skipped.reason}: {skipped.detail}")
+    if len(harmful) > _SHOWN:
+        complain(f"newsearch: and {len(harmful) - _SHOWN:,} more: newsearch status --skipped")
+    if harmless := len(summary.skipped) - len(harmful):
+        call.say(f"no article in {harmless:,} places, which is no fault: newsearch status --skipped")
     for name, count in summary.unread.most_common(_SHOWN):
         call.say(f"not a field here: {name} ({count:,} records); --map gives a field another name")
     if not finished:

@@ -11,7 +11,7 @@ from newsearch.extract.html.labels import authors_of, lang_of, section_of
 from newsearch.extract.html.page_times import Clock, times_of
 from newsearch.extract.html.statements import Statements, statements_of
 from newsearch.extract.html.titles import headlines_of, title_of
-from newsearch.extract.html.tree import parsed
+from newsearch.extract.html.tree import elements, parsed
 from newsearch.extract.profiles import profile_of_source
 from newsearch.extract.settings import Settings
 from newsearch.extract.times import zone_for
@@ -23,19 +23,22 @@ _ERROR = re.compile(
 _SENTENCE = re.compile(r"[^\n]{10,}[.!?…。．！？؟।]")
 _LONG = 1500
 """Characters that no page of an error has."""
+_LINKS = 20
+"""Of a front; a site's only page has fewer."""
 
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:
     """Yield the article of a page, or why it has none, and what of it could not be used."""
     tree = parsed(decoded(capture.content, capture.charset))
     if tree is None:
-        yield Skipped(capture.origin, "no-article", "there is nothing to read in the page; leave it out with --exclude")
+        yield Skipped(capture.origin, "no-article", "there is nothing to read in the page", harmless=True)
         return
     page = statements_of(tree.root)
     article, rejected = _article(page, capture, settings)
     reason = _why_none(page, article)
     if reason:
-        yield Skipped(capture.origin, *reason)
+        # A crawl is full of fronts and lists; but a page with a headline should have had a text.
+        yield Skipped(capture.origin, *reason, harmless=reason[0] == "no-article")
         return
     if rejected:
         detail = f"published '{rejected[:40]}' is no date; the article is kept without it"
@@ -52,7 +55,7 @@ def _article(page: Statements, capture: DocumentCapture, settings: Settings) -> 
     source = source_of(page, url)
     title = title_of(page, [*names_of_site(page), *labels_of_host(url)])
     authors = authors_of(page)
-    profile = profile_of_source(source)
+    profile = profile_of_source(source, settings.profiles)
     zone = zone_for(profile.zone if profile else None, settings.assume_zone)
     times = times_of(page, url, Clock(zone, capture.captured))
     article = Article(
@@ -81,9 +84,14 @@ def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
         return None
     if not article.body:
         reason = "no-text" if article.title else "no-article"
-        return reason, "the page has no text of an article; leave it out with --exclude"
+        return reason, "the page has no text of an article"
     is_error = _ERROR.fullmatch(article.title) and len(article.body) < _LONG
-    is_front = article.url and urlsplit(article.url).path in {"", "/"} and not urlsplit(article.url).query
+    address = urlsplit(article.url)
+    is_front = address.netloc and address.path in {"", "/"} and not address.query and _leads_on(page)
     if page.is_list or is_error or is_front or not _SENTENCE.search(article.body):
-        return "no-article", "a front, a list, a search or an error; leave it out with --exclude"
+        return "no-article", "a front, a list, a search or an error"
     return None
+
+
+def _leads_on(page: Statements) -> bool:
+    return sum(1 for _ in elements(page.root, "a")) >= _LINKS
