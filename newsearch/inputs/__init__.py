@@ -25,7 +25,7 @@ INPUTS = Registry(
         "json": Entry("newsearch.inputs.json_list:read", what="a JSON list of records, or one record"),
         "csv": Entry("newsearch.inputs.csv_table:read", what="CSV and TSV tables, a record a row"),
         "feed": Entry("newsearch.inputs.feed:read", "feed", ("feedparser",), "RSS, Atom, RDF and JSON feeds"),
-        "warc": Entry("newsearch.inputs.warc:read", what="web archives: WARC and ARC"),
+        "warc": Entry("newsearch.inputs.warc:read", "warc", ("warcio",), "web archives: WARC and ARC"),
         "mail": Entry("newsearch.inputs.mail:read", what="e-mail: a message, or a mailbox of them"),
         "newsml-g2": Entry("newsearch.inputs.newsml_g2:read", what="IPTC NewsML-G2"),
         "newsml": Entry("newsearch.inputs.newsml:read", what="IPTC NewsML 1.2"),

@@ -1,4 +1,10 @@
-"""What an HTTP response carries (RFC 9110, 9112), without the encodings it was sent in."""
+"""What an HTTP response carries (RFC 9110, 9112), without the encodings it was sent in.
+
+warcio's readers for this are not used. The one for compression has no bound for what becomes of a piece, takes a
+damaged document of less than 16 KiB as it was sent, writes what is wrong to stderr, knows no zstd, and fails on Brotli
+with the package of that name, as it expects another. The one for chunks leaves trailers, long extensions and lines that
+end in LF alone in the text, or takes them for damage, and does not tell of an end that is missing.
+"""
 
 import re
 import zlib
@@ -7,7 +13,7 @@ from typing import NamedTuple
 
 import zstandard
 
-_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})\b")
+_STATUS = re.compile(r"HTTP/[\d.]+ +(\d{3})\b")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _GZIP, _ZLIB, _RAW = 31, 15, -15
@@ -59,7 +65,7 @@ class PayloadError(Exception):
         self.reason = reason
 
 
-def status_of(line: bytes) -> int:
+def status_of(line: str) -> int:
     """Return the status that the first line of a response tells; 0 when it is no such line."""
     match = _STATUS.match(line)
     return int(match[1]) if match else 0

@@ -13,7 +13,7 @@ from newsearch.inputs.encodings import decoded
 from newsearch.inputs.http_payload import Head, PayloadError, payload, status_of
 from newsearch.inputs.streams import SAMPLE
 from newsearch.inputs.text import read as read_text
-from newsearch.inputs.warc_records import Damage, Record, head_fields, records
+from newsearch.inputs.warc_records import Damage, Record, heading, records
 from newsearch.model import Capture, DocumentCapture, Origin, Skipped
 
 LIMIT = 32 << 20
@@ -86,21 +86,11 @@ class _Archive:
         no_page = _no_page(record, head)
         if no_page:
             self._others[no_page] += 1
-            record.block.skip()
-        elif record.block.left > LIMIT:
+        elif record.block.limit > LIMIT:
             yield Skipped(place, "too-large", f"a page of more than {LIMIT >> 20} MiB, which no article has")
         else:
-            body = record.block.read(LIMIT)
-            try:
-                content, whole = payload(head, body, LIMIT)
-            except PayloadError as error:
-                yield Skipped(place, error.reason, f"{error}; the page is left out")
-            else:
-                yield from self._page(record, head, content, place)
-                if not record.block.cut_off and (record.truncated or not whole):
-                    detail = f"the page is not whole ({record.truncated or 'damaged'}); what there is of it is kept"
-                    yield Skipped(place, "truncated", detail)
-        if record.block.cut_off:
+            yield from self._document(record, head, place)
+        if not record.whole():
             yield Skipped(place, "truncated", "the archive ends in the middle of this record", fatal=True)
 
     def rest(self) -> Iterator[Skipped]:
@@ -113,6 +103,18 @@ class _Archive:
                 named.append(f"{others:,} of other kinds")
             detail = f"records that are no pages: {', '.join(named)}"
             yield Skipped(self._origin, "no-page", detail, harmless=True)
+
+    def _document(self, record: Record, head: Head, place: Origin) -> Iterator[Capture | Skipped]:
+        body = record.block.read(LIMIT)
+        try:
+            content, whole = payload(head, body, LIMIT)
+        except PayloadError as error:
+            yield Skipped(place, error.reason, f"{error}; the page is left out")
+            return
+        yield from self._page(record, head, content, place)
+        if record.whole() and (record.truncated or not whole):
+            detail = f"the page is not whole ({record.truncated or 'damaged'}); what there is of it is kept"
+            yield Skipped(place, "truncated", detail)
 
     def _page(self, record: Record, head: Head, content: bytes, place: Origin) -> Iterator[Capture | Skipped]:
         kind = _FORMATS.get(head.media_type) or sniff(content[:SAMPLE], place, None)
@@ -151,8 +153,8 @@ def _head(record: Record) -> Head:
     """
     if record.kind != "response" or _scheme(record.url) not in ("http", "https"):
         return Head(200, {"content-type": record.media_type})
-    status = status_of(record.block.readline())
-    return Head(status, head_fields(record.block.readline) or {})
+    first, fields, _ = heading(record.block)
+    return Head(status_of(first), fields)
 
 
 def _no_page(record: Record, head: Head) -> str:

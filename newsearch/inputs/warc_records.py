@@ -1,22 +1,32 @@
 """The records of a web archive: WARC 1.0 and 1.1 (ISO 28500), and ARC, which was before it.
 
-Both are sequences of a head that tells a length and of as many bytes. Where a head is damaged, reading goes on at the
-next line that looks like one.
+Both are sequences of a head that tells a length and of as many bytes. warcio parses the heads and bounds the bytes.
+Which record comes next is told here: warcio's own iterator reads a record without a length to the end of the archive,
+takes a negative or garbled length for 0, a head that breaks off for a whole one, and any five words for a head of ARC,
+and it has no bound for a head. Here such a record is damage, and reading goes on at the next line that looks like a
+head.
 """
 
+import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
 
+from warcio.limitreader import LimitReader
+from warcio.recordloader import ARCHeadersParser
+from warcio.statusandheaders import StatusAndHeadersParser
+
 ARC_BEGINS = b"filedesc://"
 _LINE = 1 << 16
 _HEAD = 1 << 20
-"""Bytes of a line, and of all lines of a head; longer ones are none."""
+"""Bytes of a line that may begin a record, and of all lines of a head; longer ones are none."""
 _CHUNK = 1 << 20
-_ARC = re.compile(rb"(\S.*?) \S+ (\d{8,20}) (\S+)(?: \S+ \S+ \S+ \S+ \S+)? (\d{1,15})\s*")
-"""URL, address, date, type and length; between the last two, version 2 has five more."""
+_ARC_LINE = re.compile(rb"(\S.*? \S+ \d{8,20} \S+)(?: \S+ \S+ \S+ \S+ \S+)?( \d{1,15})\s*")
+"""URL, address, date and type, and the length; between them version 2 has five more fields, which warcio knows not."""
+_HEADS = StatusAndHeadersParser([], verify=False)
+_ARC_HEADS = ARCHeadersParser()
 
 
 class _Counted:
@@ -37,39 +47,52 @@ class _Counted:
         return line
 
 
-class Block:
-    """The bytes of a record.
+class _HeadLines:
+    """The lines of a head; they end when it is too long.
 
     Args:
-        stream: at their beginning.
-        length: how many they are said to be.
+        stream: where they are.
     """
 
-    def __init__(self, stream: _Counted, length: int) -> None:
-        self._stream = stream
-        self.left = length
-        self.cut_off = False
-        """Whether the stream was found to end before them."""
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes."""
-        return self._took(self._stream.read(min(size, self.left)), min(size, self.left))
+    def __init__(self, stream: "_Counted | LimitReader") -> None:
+        self._stream = LimitReader(stream, _HEAD)
+        self._last = b""
 
     def readline(self) -> bytes:
-        """Return a line with its end, or the start of a long one."""
-        line = self._stream.readline(min(_LINE, self.left))
-        return self._took(line, 1)
+        self._last = self._stream.readline()
+        return self._last
 
-    def skip(self) -> None:
-        """Go to the end."""
-        while self.left:
-            self.read(_CHUNK)
+    @property
+    def ended(self) -> bool:
+        """Whether the last one was blank, as that of a whole head is."""
+        return bool(self._last) and not self._last.strip()
 
-    def _took(self, data: bytes, wanted: int) -> bytes:
-        self.left -= len(data)
-        if len(data) < min(wanted, self.left + len(data)):
-            self.cut_off, self.left = True, 0
-        return data
+
+class Heading(NamedTuple):
+    """A head as WARC and HTTP have it."""
+
+    first: str
+    """Its first line."""
+    fields: Mapping[str, str]
+    """By their names in lower case; the first of several counts."""
+    whole: bool
+    """Whether there was a blank line behind it."""
+
+
+def heading(stream: "_Counted | LimitReader", first: bytes | None = None) -> Heading:
+    """Return the head that a stream is at.
+
+    Args:
+        stream: of which the head is read.
+        first: the first line, when it was read already.
+    """
+    lines = _HeadLines(stream)
+    try:
+        head = _HEADS.parse(lines, first)
+    except EOFError:
+        return Heading("", {}, whole=False)
+    fields = {name.lower(): value for name, value in reversed(head.headers)}
+    return Heading(f"{head.protocol} {head.statusline}", fields, lines.ended)
 
 
 class Record(NamedTuple):
@@ -85,8 +108,14 @@ class Record(NamedTuple):
     """The `Content-Type` of the block."""
     truncated: str
     """Why the crawler kept a part only; empty when it kept the whole."""
-    block: Block
+    block: LimitReader
     """To be read before the next record is asked for."""
+
+    def whole(self) -> bool:
+        """Go to the end of the block, and tell whether the stream has all of it."""
+        while self.block.read(_CHUNK):
+            pass
+        return not self.block.limit
 
 
 class Damage(NamedTuple):
@@ -121,7 +150,7 @@ def records(stream: BinaryIO) -> Iterator[Record | Damage]:
             return
         if isinstance(found, Record):
             yield found
-            found.block.skip()
+            found.whole()
         else:
             damage = damage or found
 
@@ -129,9 +158,10 @@ def records(stream: BinaryIO) -> Iterator[Record | Damage]:
 def _warc_record(source: _Counted, line: bytes, offset: int) -> Record | Damage:
     if not line.startswith(b"WARC/"):
         return Damage(offset, "no record begins here")
-    fields = head_fields(lambda: source.readline(_LINE))
-    if fields is None:
+    head = heading(source, line)
+    if not head.whole:
         return Damage(offset, "the head of the record has no end")
+    fields = head.fields
     length = fields.get("content-length", "")
     if not re.fullmatch(r"[0-9]{1,15}", length):
         return Damage(offset, "the record states no length")
@@ -142,42 +172,19 @@ def _warc_record(source: _Counted, line: bytes, offset: int) -> Record | Damage:
         _instant(fields.get("warc-date", "")),
         fields.get("content-type", ""),
         fields.get("warc-truncated", "") or ("segment" if "warc-segment-number" in fields else ""),
-        Block(source, int(length)),
+        LimitReader(source, int(length)),
     )
 
 
 def _arc_record(source: _Counted, line: bytes, offset: int) -> Record | Damage:
-    match = _ARC.fullmatch(line)
+    match = _ARC_LINE.fullmatch(line)
     if not match:
         return Damage(offset, "no record begins here, or it states no length")
-    url, date, media_type, length = (part.decode("utf-8", "replace") for part in match.groups())
+    # The parser reads on behind the line that opens an archive, which is the business of its record.
+    fields = _ARC_HEADS.parse(io.BytesIO(), match[1] + match[2])
     kind = "warcinfo" if line.startswith(ARC_BEGINS) else "response"
-    return Record(offset, kind, url, _instant(date), media_type, "", Block(source, int(length)))
-
-
-def head_fields(readline: Callable[[], bytes]) -> Mapping[str, str] | None:
-    """Return the fields of a head as WARC and HTTP have it, by their names in lower case; the first of several counts.
-
-    Args:
-        readline: gives the next line with its end.
-
-    Returns:
-        None when there is no blank line behind them.
-    """
-    fields: dict[str, str] = {}
-    size, name = 0, ""
-    while (line := readline()).strip():
-        size += len(line)
-        if size > _HEAD:
-            return None
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        if text[0] in " \t" and name:
-            fields[name] += f" {text.strip()}"
-            continue
-        name, _, value = text.partition(":")
-        name = name.strip().lower()
-        fields.setdefault(name, value.strip())
-    return fields if line else None
+    when, length = _instant(fields["archive-date"]), int(fields["length"])
+    return Record(offset, kind, fields["uri"], when, fields["content-type"], "", LimitReader(source, length))
 
 
 def _instant(stated: str) -> datetime | None:
