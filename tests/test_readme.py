@@ -44,7 +44,7 @@ def test_every_command_shown_under_use_works(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     newsearch = f'"{sys.executable}" -m newsearch'
     for line in BLOCKS[2].splitlines():
-        if "/mnt/" in line:
+        if "/mnt/" in line or "--watch" in line:  # is not here; does not end
             continue
         command = line.partition("  #")[0].replace("newsearch ", f"{newsearch} ")
         done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -40,7 +40,7 @@ from newsearch.query.tree import (
 )
 from newsearch.query.values import normal
 
-EXAMPLES = int(os.environ.get("NEWSEARCH_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("NEWSEARCH_EXAMPLES", "120"))
 """How many archives an ordinary run tries; a campaign sets more."""
 many = settings(max_examples=EXAMPLES, deadline=None)
 
