@@ -1,13 +1,16 @@
 """What is known about sources: which zone their clocks show, how they write dates, and how to tell their pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from newsearch.extract.date_forms import Order
+
 DateOrder = Literal["", "day-first", "month-first"]
 """How a source writes dates in numbers, such as 3/4/2025; empty where that is unknown, and such dates mean nothing."""
+_ORDERS: Mapping[DateOrder, Order | None] = {"day-first": "dmy", "month-first": "mdy", "": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Profile:
     def zone(self) -> tzinfo | None:
         """The zone in which it states times, if known."""
         return ZoneInfo(self.zone_name) if self.zone_name else None
+
+    @property
+    def order(self) -> Order | None:
+        """The order of day and month in its numeric dates, if known."""
+        return _ORDERS[self.dates]
 
 
 PROFILES = (

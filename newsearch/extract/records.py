@@ -4,7 +4,7 @@
 |---|---|
 | `id` | the record's own id within its source: a string or a whole number |
 | `title`, `body` | strings, plain or HTML; at least one of them has text |
-| `published`, `updated` | ISO 8601 (`2025-03-22`, `2025-03-22T00:48:00+08:00`) or RFC 5322 |
+| `published`, `updated` | ISO 8601 (`2025-03-22`, `2025-03-22T00:48:00+08:00`) or RFC 5322, or as `read_stated` says |
 | `source`, `section`, `url`, `lang` | strings |
 | `authors` | a string or a list of strings |
 | `dateline` | a string: the place, and perhaps day and wire, that open an agency's story |
@@ -62,11 +62,10 @@ def read_record(capture: RecordCapture, settings: Settings) -> Iterator[Article 
     source = one_line(values["source"])
     profile = profile_of_source(source, settings.profiles)
     zone = zone_for(profile.zone if profile else None, settings.assume_zone)
+    order = profile.order if profile else None
     times: dict[str, Moment | None] = {}
     for name in ("published", "updated"):
-        times[name] = (
-            read_stated(values[name], zone, capture.captured, capture.evidence) if values[name].strip() else None
-        )
+        times[name] = read_stated(values[name], zone, capture.captured, capture.evidence, order)
         if values[name].strip() and times[name] is None:
             detail = (
                 f"{_name(name, settings)} '{one_line(values[name])[:40]}' is no date; the article is kept without it"

@@ -82,19 +82,25 @@ def read_date_line(line: str, zone: Zone, captured: datetime | None) -> DateLine
     return DateLine(judge_future(published, captured), updated and judge_future(updated, captured), rejected)
 
 
-def read_stated(text: str, zone: Zone, captured: datetime | None, evidence: str) -> Moment | None:
+def read_stated(
+    text: str, zone: Zone, captured: datetime | None, evidence: str, order: Order | None = None
+) -> Moment | None:
     """Read the time a record states: ISO 8601 (a date, or a date and clock, with a zone or without) or RFC 5322.
 
+    A date as it is written for people is one where it has a clock and leaves no doubt, or its source declares the order
+    of day and month; without either it may as well be a number or a name.
+
     Returns:
-        None when it is neither, or when there is no such time.
+        None when it is none of these, or when there is no such time.
     """
-    return _read(_iso(text.strip()) or read_form(text), zone, captured, evidence)
+    stated = _iso(text.strip()) or read_form(text, written=order is not None, order=order)
+    return _read(stated, zone, captured, evidence)
 
 
 def read_written(
     text: str, zone: Zone, captured: datetime | None, evidence: str, order: Order | None = None
 ) -> Moment | None:
-    """Read a time as `read_stated` does, and also dates as they are written for people.
+    """Read a time as `read_stated` does, and also dates as they are written for people, with a clock or without.
 
     Args:
         text: the whole of it.

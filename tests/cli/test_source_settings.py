@@ -1,5 +1,6 @@
 """What the files of settings say of sources: the zone of their clocks, and how they write dates."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,29 @@ def test_other_facts_about_a_source_have_its_files_read_anew(cli: Cli, empty_fol
     cli("index", "sources")
     (hit,) = cli("query", "ferry", "--format", "json").json["hits"]
     assert hit["published"] == "2025-03-22T00:48:00+01:00"
+
+
+@pytest.mark.parametrize(("order", "day"), [("day-first", "2025-04-03"), ("month-first", "2025-03-04")])
+def test_dates_in_numbers_are_read_in_the_order_of_their_source(
+    cli: Cli, empty_folder: Path, order: str, day: str
+) -> None:
+    sources = empty_folder / "sources"
+    record = {"title": "Ferry", "body": "It sailed.", "source": "harbour.example", "published": "03/04/2025"}
+    (sources / "a.jsonl").write_text(json.dumps(record))
+    head = '<link rel="canonical" href="https://harbour.example/1"><meta name="pubdate" content="03/04/2025">'
+    (sources / "b.html").write_text(f"<head>{head}</head><h1>Ferry</h1><p>The ferry left on time.</p>")
+    (empty_folder / "newsearch.toml").write_text(f'[sources."harbour.example"]\ndates = "{order}"\n')
+    assert cli("index", "sources").code == 0
+    hits = cli("query", "ferry", "--format", "json").json["hits"]
+    assert [hit["published"] for hit in hits] == [day, day]
+
+
+def test_dates_in_numbers_that_may_be_two_days_are_told_where_no_order_is_known(cli: Cli, empty_folder: Path) -> None:
+    (empty_folder / "sources/a.jsonl").write_text((RECORD % "x.example").replace("2025-03-22T00:48:00", "03/04/2025"))
+    done = cli("index", "sources")
+    assert "03/04/2025" in done.err
+    (hit,) = cli("query", "ferry", "--format", "json").json["hits"]
+    assert hit["published"] is None
 
 
 @pytest.mark.parametrize(

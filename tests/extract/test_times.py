@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsearch.extract.date_forms import Order
 from newsearch.extract.times import Zone, is_date_line, read_date_line, read_stated, zone_for
 from newsearch.model import Moment, microseconds
 
@@ -184,6 +185,25 @@ def test_a_record_states_iso_8601_or_rfc_5322(text: str, expected: str) -> None:
 )
 def test_what_is_no_date_or_ambiguous_or_impossible_is_not_guessed(text: str) -> None:
     assert stated(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("03/04/2025", "dmy", "2025-04-03"),
+        ("03/04/2025", "mdy", "2025-03-04"),
+        ("3.4.2025 14:30", "dmy", "2025-04-03T14:30:00+08:00"),
+        ("03/04/2025 14:30", None, None),
+        ("21/03/2025 14:30", None, "2025-03-21T14:30:00+08:00"),
+        ("21/03/2025", None, None),
+        ("21/03/2025", "mdy", None),
+        ("2025-04-03", "mdy", "2025-04-03"),
+    ],
+)
+def test_a_record_states_dates_in_numbers_where_their_order_is_declared_or_certain(
+    text: str, order: Order | None, expected: str | None
+) -> None:
+    assert told(read_stated(text, HONG_KONG, None, "record", order)) == expected
 
 
 def test_a_week_date_states_no_minute() -> None:

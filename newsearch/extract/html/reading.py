@@ -57,7 +57,7 @@ def _article(page: Statements, capture: DocumentCapture, settings: Settings) -> 
     authors = authors_of(page)
     profile = profile_of_source(source, settings.profiles)
     zone = zone_for(profile.zone if profile else None, settings.assume_zone)
-    times = times_of(page, url, Clock(zone, capture.captured))
+    times = times_of(page, url, Clock(zone, capture.captured, profile.order if profile else None))
     article = Article(
         title,
         body_of(page, [title, *headlines_of(page)], authors),
