@@ -71,7 +71,7 @@ _NOON = 12
 def month_named(name: str) -> int:
     """Return the number of an English month, full or cut to three letters or more; 0 when it is none."""
     name = name.casefold()
-    known = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name) or name == f"{month[:3]}t"]
+    known = [number for number, month in enumerate(MONTHS, 1) if month.startswith(name)]
     return known[0] if len(known) == 1 and len(name) > 2 else 0  # noqa: PLR2004 - shorter ones are no names
 
 
