@@ -20,6 +20,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
 _FULL_LINE = 0.75
 """A line shorter than this share of the longest ones, and at a sentence's end, ends its paragraph."""
 _FEW_PAGES = 3
+_LONGEST_NUMBER, _END = 40, 20
 
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:  # noqa: ARG001 - as all readers
@@ -46,7 +47,11 @@ def _without_furniture(pages: Sequence[Sequence[str]]) -> list[str]:
     repeated = {line for line, count in edges.items() if count >= max(_FEW_PAGES, len(filled) / 2)}
     lines: list[str] = []
     for page in stripped:
-        ends = {line for line in (*page[:2], *page[-2:]) if line in repeated or _PAGE_NUMBER.fullmatch(line)}
+        ends = {
+            line
+            for line in (*page[:2], *page[-2:])
+            if line in repeated or _PAGE_NUMBER.fullmatch(line[:_LONGEST_NUMBER])
+        }
         lines += [line for line in page if line not in ends or not line]
     return lines
 
@@ -61,7 +66,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
             text = text[:-1] + line
         elif line:
             text = f"{text} {line}" if text else line
-        if text and (not line or (len(line) < full and _SENTENCE_END.search(line))):
+        if text and (not line or (len(line) < full and _SENTENCE_END.search(line[-_END:]))):
             yield text
             text = ""
     if text:

@@ -37,7 +37,7 @@ def paragraphs(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the letters and digits of a text, casefolded, to compare what is written in several ways."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -3,20 +3,21 @@
 import logging
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from html import unescape
+from typing import Any, NamedTuple
 
 from lxml.etree import iterwalk
 from trafilatura import bare_extraction
 
-from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statements
 from newsearch.extract.html.tree import Element
-from newsearch.extract.markup import text_of
+from newsearch.extract.markup import looks_like_markup, text_of
 from newsearch.extract.text import folded, paragraphs
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its complaints are not for our users
 _BLOCKS = {"body", "p", "head", "item", "list", "quote", "code", "table", "row", "fw", "div"}
+_BREAKS = {"lb": "\n", "cell": " "}
+_BLANKS = re.compile(r"[^\S\n]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？:»”\"]\W*$")
 _FURNITURE = re.compile(
     r"(?:story continues below )?advertise?ment.*|article content|read (?:more|next|also)\b.*|sign up .*"
@@ -25,28 +26,26 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _ONLY_A_DATE = re.compile(r"(?=.*\d)(?:[\d\s.,:/|•–—-]|uhr|updated|published|stand:|[ap]\.?m\b\.?|[A-Z]{2,4}\b)*+")
-_SHORT = 100
+_BY = re.compile(r"(?:by|von|par|por|di|door)\s", re.IGNORECASE)
+_LONGEST_HEADLINE, _SHORT, _END = 1000, 100, 20
 _MOSTLY = 0.8
 _ENOUGH = 1500
 _MUCH_MORE = 1.5
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(NamedTuple):
     kind: str
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
+    """The name of its element."""
+    text: str
+    linked: int
     """Characters that are links."""
-
-    @property
-    def text(self) -> str:
-        return paragraphs(re.sub(r"[^\S\n]+", " ", "".join(self.pieces)))
 
     @property
     def is_link(self) -> bool:
         """Whether it does little more than to lead elsewhere."""
-        text = self.text
-        return self.linked > _MOSTLY * len(text) and (self.kind == "item" or not _SENTENCE_END.search(text))
+        if self.linked <= _MOSTLY * len(self.text):
+            return False
+        return self.kind == "item" or not _SENTENCE_END.search(self.text[-_END:])
 
 
 def body_of(page: Statements, headlines: Collection[str], names: Collection[str]) -> str:
@@ -64,13 +63,23 @@ def body_of(page: Statements, headlines: Collection[str], names: Collection[str]
         if _ENOUGH < sum(len(block.text) for block in precise) < length / _MUCH_MORE:
             found = precise
     text = "\n\n".join(_of_article(found, {folded(text) for text in headlines}, {folded(name) for name in names}))
-    stated = text_of(json_ld.text(page.article.get("articleBody")))
-    return stated if len(stated) > max(2 * len(text), _SHORT) else text
+    stated = _stated(page)
+    return stated if len(stated) > 2 * len(text) else text
+
+
+def _stated(page: Statements) -> str:
+    """Return the text that the page states as such, where it is no mere beginning of one."""
+    body = page.article.get("articleBody")
+    text = body if isinstance(body, str) else ""
+    text = text_of(text) if looks_like_markup(text) else paragraphs(unescape(text))
+    return text if len(text) > _SHORT else ""
 
 
 def _extracted(page: Statements, *, precise: bool) -> list[_Block]:
     try:
-        found: Any = bare_extraction(page.root, include_comments=False, include_links=True, favor_precision=precise)
+        found: Any = bare_extraction(
+            page.root, include_comments=False, include_links=True, favor_precision=precise, fast=precise
+        )
     except Exception:  # noqa: BLE001 - a page from a stranger may break the library anywhere, even by its depth
         return []
     return (
@@ -80,39 +89,33 @@ def _extracted(page: Statements, *, precise: bool) -> list[_Block]:
 
 def _blocks(body: Element) -> Iterator[_Block]:
     """Yield the blocks of trafilatura's own kind of document, which is much like TEI's."""
-    block = _Block("body")
-    link: Element = None
+    kind, pieces, linked, in_link = "body", [""], 0, False
     for event, element in iterwalk(body, ("start", "end")):
+        begins = event == "start"
         if element.tag in _BLOCKS:
-            yield block
-            block = _Block(element.tag if event == "start" else "body")
+            yield _Block(kind, paragraphs(_BLANKS.sub(" ", "".join(pieces))), linked)
+            kind, pieces, linked = element.tag if begins else "body", [], 0
         elif element.tag == "ref":
-            link = element if event == "start" else None
-        if event == "start":
-            text = {"lb": "\n", "cell": " "}.get(element.tag, "") + (element.text or "")
-        else:
-            text = element.tail or "" if element is not body else ""
-        block.pieces.append(text)
-        block.linked += len(text) if link is not None else 0
-    yield block
+            in_link = begins
+        text = (_BREAKS.get(element.tag, "") + (element.text or "")) if begins else element.tail or ""
+        pieces.append(text)
+        linked += len(text) if in_link else 0
+    yield _Block(kind, paragraphs(_BLANKS.sub(" ", "".join(pieces))), linked)
 
 
 def _of_article(blocks: list[_Block], headlines: set[str], names: set[str]) -> Iterator[str]:
     """Yield the paragraphs that are text of the article."""
     begun = False
     for block in blocks:
-        text = block.text
-        key = folded(text)
-        if block.is_link or (len(text) <= _SHORT and _FURNITURE.fullmatch(text)) or not key:
+        key = folded(block.text) if len(block.text) <= _LONGEST_HEADLINE else block.text
+        short = len(block.text) <= _SHORT
+        if not key or block.is_link or (short and _FURNITURE.fullmatch(block.text)):
             continue
-        if not begun and (key in headlines or _is_byline(text, names)):
+        if not begun and (key in headlines or (short and _is_byline(block.text, names))):
             continue
-        begun = begun or (len(text) > _SHORT and block.kind != "head")
-        yield text
+        begun = begun or not (short or block.kind == "head")
+        yield block.text
 
 
 def _is_byline(text: str, names: set[str]) -> bool:
-    return len(text) <= _SHORT and bool(
-        folded(re.sub(r"^(?:by|von|par|por|di|door)\s", "", text, flags=re.IGNORECASE)) in names
-        or _ONLY_A_DATE.fullmatch(text)
-    )
+    return folded(_BY.sub("", text)) in names or _ONLY_A_DATE.fullmatch(text) is not None

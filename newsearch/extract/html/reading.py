@@ -20,7 +20,7 @@ from newsearch.model import Article, DocumentCapture, Skipped
 _ERROR = re.compile(
     r"(?:error\s*)?[45]\d\d\b.*|.*\b(?:page|site) not found\b.*|not found|access denied|forbidden", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"[^\n]{10,}[.!?…。．！？؟।]")
+_SENTENCE = re.compile(r"[^\n]{10}[.!?…。．！？؟।]")
 _LONG = 1500
 """Characters that no page of an error has."""
 _LINKS = 20

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statements
@@ -11,6 +12,7 @@ from newsearch.extract.text import folded, one_line
 
 _SEPARATOR = re.compile(r"\s+[-–—·•:»«]+\s+|\s*[|｜ㅣ：]+\s*")
 _PARTS = 3
+_LONGEST = 1000
 
 
 def title_of(page: Statements, sites: Iterable[str]) -> str:
@@ -31,7 +33,7 @@ def title_of(page: Statements, sites: Iterable[str]) -> str:
 
 def headlines_of(page: Statements) -> list[str]:
     """Return what may be the headline, best first."""
-    headings = [text_in(heading) for heading in elements(page.root, "h1")]
+    headings = [text_in(heading) for heading in islice(elements(page.root, "h1"), 2)]
     return [
         one_line(_plain(text))
         for text in (
@@ -44,7 +46,7 @@ def headlines_of(page: Statements) -> list[str]:
             json_ld.text(page.article.get("name")),
             *headings[:1],
         )
-        if text
+        if 0 < len(text) <= _LONGEST
     ]
 
 
