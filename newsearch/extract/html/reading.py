@@ -11,7 +11,7 @@ from newsearch.extract.html.labels import authors_of, lang_of, section_of
 from newsearch.extract.html.page_times import Clock, times_of
 from newsearch.extract.html.statements import Statements, statements_of
 from newsearch.extract.html.titles import headlines_of, title_of
-from newsearch.extract.html.tree import elements, parsed
+from newsearch.extract.html.tree import elements, is_linked, parsed
 from newsearch.extract.profiles import profile_of_source
 from newsearch.extract.settings import Settings
 from newsearch.extract.times import zone_for
@@ -25,6 +25,7 @@ _LONG = 1500
 """Characters that no page of an error has."""
 _LINKS = 20
 """Of a front; a site's only page has fewer."""
+_MANY, _TEASER = 8, 300
 
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:
@@ -86,12 +87,16 @@ def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
         reason = "no-text" if article.title else "no-article"
         return reason, "the page has no text of an article"
     is_error = _ERROR.fullmatch(article.title) and len(article.body) < _LONG
-    address = urlsplit(article.url)
-    is_front = address.netloc and address.path in {"", "/"} and not address.query and _leads_on(page)
-    if page.is_list or is_error or is_front or not _SENTENCE.search(article.body):
+    if page.is_list or is_error or _is_front(page, article) or not _SENTENCE.search(article.body):
         return "no-article", "a front, a list, a search or an error"
     return None
 
 
-def _leads_on(page: Statements) -> bool:
-    return sum(1 for _ in elements(page.root, "a")) >= _LINKS
+def _is_front(page: Statements, article: Article) -> bool:
+    """Tell a page that leads to articles: its address is a site's own, or it is all linked headings and short texts."""
+    address = urlsplit(article.url)
+    links = sum(1 for _ in elements(page.root, "a"))
+    if address.netloc and address.path in {"", "/"} and not address.query and links >= _LINKS:
+        return True
+    headings = sum(is_linked(heading) for heading in elements(page.root, "h2", "h3", "h4"))
+    return headings >= _MANY and max(map(len, article.body.split("\n\n"))) < _TEASER

@@ -10,10 +10,10 @@ from newsearch.extract.html.json_ld import Node
 from newsearch.extract.html.tree import Element, elements, text_in
 from newsearch.extract.text import one_line
 
-_ARTICLE = re.compile(r"\w*Article|\w*BlogPosting|Report|\w*Review")
-_PAGE = re.compile(r"\w*Page|WebSite|CreativeWork")
+_ARTICLE = re.compile(r"\w*(?:Article|BlogPosting|MediaPosting|ForumPosting|Review)|Report")
 _LIST_PAGE = {"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"}
 _NAME_PARTS = re.compile(r"[^a-z0-9]+")
+_PROPERTIES = {"datepublished", "datemodified", "headline", "articlesection"}
 _MOST = 20
 _TEXT_LIMIT = 10_000
 
@@ -37,7 +37,7 @@ class Statements:
     pages: Sequence[Node]
     """The other JSON-LD objects."""
     items: Mapping[str, Sequence[Statement]]
-    """Microdata of the body, by the name of the property."""
+    """Microdata, by the name of the property; `article` for each item that is one."""
 
     def meta(self, *names: str) -> Iterator[Statement]:
         """Yield what the meta elements of some names state, in the order of the names."""
@@ -46,8 +46,9 @@ class Statements:
 
     @property
     def is_article(self) -> bool:
-        """Whether the page states that it is an article."""
-        return bool(self.article) or any(kind.text.lower().startswith("article") for kind in self.meta("ogtype"))
+        """Whether the page states that it is an article, one and no more."""
+        marked = len(self.items.get("article", ())) == 1
+        return bool(self.article) or marked or any(kind.text.lower() == "article" for kind in self.meta("ogtype"))
 
     @property
     def is_list(self) -> bool:
@@ -96,9 +97,10 @@ def _metas(root: Element) -> dict[str, list[Statement]]:
     for meta in elements(root, "meta"):
         written = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         content = one_line((meta.get("content") or "")[:_TEXT_LIMIT])
-        values = metas.setdefault(key(written), []) if written and content else []
-        if len(values) < _MOST:
-            values.append(Statement(content, f"meta {one_line(written)[:80]}"))
+        for name in written.split()[:_MOST] if content else ():
+            values = metas.setdefault(key(name), [])
+            if len(values) < _MOST:
+                values.append(Statement(content, f"meta {one_line(name)[:80]}"))
     return metas
 
 
@@ -110,8 +112,10 @@ def key(name: str) -> str:
 def _items(root: Element) -> dict[str, list[Statement]]:
     items: dict[str, list[Statement]] = {}
     for element in elements(root):
+        if _ARTICLE.fullmatch((element.get("itemtype") or "").rpartition("/")[2]):
+            items.setdefault("article", []).append(Statement("", "itemtype"))
         name = (element.get("itemprop") or "").lower()
-        if element.tag == "meta" or name not in {"datepublished", "datemodified", "headline", "articlesection"}:
+        if element.tag == "meta" or name not in _PROPERTIES:
             continue
         values = items.setdefault(name, [])
         value = "" if len(values) == _MOST else element.get("content") or element.get("datetime") or text_in(element)

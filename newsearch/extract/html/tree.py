@@ -39,6 +39,11 @@ def elements(root: Element, *names: str) -> Iterator[Element]:
             yield element
 
 
+def is_linked(element: Element) -> bool:
+    """Tell whether an element has a link in it or is in one."""
+    return element.find(".//a") is not None or any(True for _ in element.iterancestors("a"))
+
+
 def text_in(element: Element) -> str:
     """Return the text in an element, scripts and styles left out, white space folded."""
     pieces = element.xpath(".//text()[not(parent::script) and not(parent::style)]")
