@@ -82,9 +82,12 @@ def _extracted(page: Statements, *, precise: bool) -> list[_Block]:
         )
     except Exception:  # noqa: BLE001 - a page from a stranger may break the library anywhere, even by its depth
         return []
-    return (
-        [block for block in _blocks(found.body) if block.text] if found is not None and found.body is not None else []
-    )
+    if found is None or found.body is None:
+        return []
+    blocks = [block for block in _blocks(found.body) if block.text]
+    if len(blocks) == 1:  # of a short text it gives the paragraphs as lines of one
+        return [_Block("p", line, 0) for line in blocks[0].text.split("\n")]
+    return blocks
 
 
 def _blocks(body: Element) -> Iterator[_Block]:

@@ -78,8 +78,8 @@ def _article(page: Statements, capture: DocumentCapture, settings: Settings) -> 
 def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
     """Return the reason why what a page shows is no article, and its detail; None when it is one.
 
-    What the page says of itself goes first. One that says nothing is an article when it has a sentence, and is neither
-    the front of its site nor tells of an error.
+    What the page says of itself goes first. One that says nothing and has a text is an article, unless it shows that it
+    is something else.
     """
     if page.is_article and (article.title or article.body):
         return None
@@ -87,16 +87,20 @@ def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
         reason = "no-text" if article.title else "no-article"
         return reason, "the page has no text of an article"
     is_error = _ERROR.fullmatch(article.title) and len(article.body) < _LONG
-    if page.is_list or is_error or _is_front(page, article) or not _SENTENCE.search(article.body):
+    if page.is_list or is_error or _is_front(page, article):
         return "no-article", "a front, a list, a search or an error"
     return None
 
 
 def _is_front(page: Statements, article: Article) -> bool:
-    """Tell a page that leads to articles: its address is a site's own, or it is all linked headings and short texts."""
+    """Tell a page that leads to articles.
+
+    Its address is a site's own; or it has many linked headings and short texts; or many links, and no sentence.
+    """
     address = urlsplit(article.url)
     links = sum(1 for _ in elements(page.root, "a"))
     if address.netloc and address.path in {"", "/"} and not address.query and links >= _LINKS:
         return True
-    headings = sum(is_linked(heading) for heading in elements(page.root, "h2", "h3", "h4"))
-    return headings >= _MANY and max(map(len, article.body.split("\n\n"))) < _TEASER
+    if sum(is_linked(heading) for heading in elements(page.root, "h2", "h3", "h4")) >= _MANY:
+        return max(map(len, article.body.split("\n\n"))) < _TEASER
+    return not _SENTENCE.search(article.body) and links >= _MANY
