@@ -15,8 +15,20 @@ from newsearch.extract.markup import looks_like_markup, text_of
 from newsearch.extract.text import folded, paragraphs
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its complaints are not for our users
-_BLOCKS = {"body", "p", "head", "item", "list", "quote", "code", "table", "row", "fw", "div"}
-_BREAKS = {"lb": "\n", "cell": " "}
+_BLOCKS = {
+    *("body", "p", "head", "item", "list", "quote", "code", "table", "row", "fw", "div"),
+    *("main", "article", "section", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("blockquote", "pre", "tr", "address", "hr", "center"),
+}
+_BREAKS = {"lb": "\n", "br": "\n", "cell": " ", "td": " ", "th": " "}
+_ITEMS = {"item", "li"}
+_HEADINGS = {"head", "h1", "h2", "h3", "h4", "h5", "h6"}
+_LINKS = {"ref", "a"}
+_NO_TEXT = {
+    *("script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "footer", "form", "button", "select"),
+    *("figure", "figcaption", "picture", "video", "audio", "object", "dialog"),
+}
+_SPACE = re.compile(r"\s+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？:»”\"]\W*$")
 _FURNITURE = re.compile(
@@ -45,7 +57,7 @@ class _Block(NamedTuple):
         """Whether it does little more than to lead elsewhere."""
         if self.linked <= _MOSTLY * len(self.text):
             return False
-        return self.kind == "item" or not _SENTENCE_END.search(self.text[-_END:])
+        return self.kind in _ITEMS or not _SENTENCE_END.search(self.text[-_END:])
 
 
 def body_of(page: Statements, headlines: Collection[str], names: Collection[str]) -> str:
@@ -85,24 +97,37 @@ def _extracted(page: Statements, *, precise: bool) -> list[_Block]:
     if found is None or found.body is None:
         return []
     blocks = [block for block in _blocks(found.body) if block.text]
-    if len(blocks) == 1:  # of a short text it gives the paragraphs as lines of one
-        return [_Block("p", line, 0) for line in blocks[0].text.split("\n")]
+    if len(blocks) == 1:  # where it finds next to nothing, it gives all the text there is as one block
+        return [block for block in _blocks(_region(page.root)) if block.text] or blocks
     return blocks
 
 
+def _region(root: Element) -> Element:
+    """Return the element that should hold the article: the only one of its name."""
+    for name in ("article", "main", "body"):
+        found = root.findall(f".//{name}")
+        if len(found) == 1:
+            return found[0]
+    return root
+
+
 def _blocks(body: Element) -> Iterator[_Block]:
-    """Yield the blocks of trafilatura's own kind of document, which is much like TEI's."""
+    """Yield the blocks in an element of HTML, or of trafilatura's own kind of document, which is much like TEI."""
     kind, pieces, linked, in_link = "body", [""], 0, False
-    for event, element in iterwalk(body, ("start", "end")):
+    walk = iterwalk(body, ("start", "end"))
+    for event, element in walk:
         begins = event == "start"
         if element.tag in _BLOCKS:
             yield _Block(kind, paragraphs(_BLANKS.sub(" ", "".join(pieces))), linked)
             kind, pieces, linked = element.tag if begins else "body", [], 0
-        elif element.tag == "ref":
+        elif element.tag in _LINKS:
             in_link = begins
-        text = (_BREAKS.get(element.tag, "") + (element.text or "")) if begins else element.tail or ""
-        pieces.append(text)
-        linked += len(text) if in_link else 0
+        if begins and element.tag in _NO_TEXT:
+            walk.skip_subtree()
+            continue
+        text = element.text if begins else element.tail if element is not body else ""
+        pieces += _BREAKS.get(element.tag, "") if begins else "", _SPACE.sub(" ", text or "")
+        linked += len(pieces[-1]) if in_link else 0
     yield _Block(kind, paragraphs(_BLANKS.sub(" ", "".join(pieces))), linked)
 
 
@@ -116,7 +141,7 @@ def _of_article(blocks: list[_Block], headlines: set[str], names: set[str]) -> I
             continue
         if not begun and (key in headlines or (short and _is_byline(block.text, names))):
             continue
-        begun = begun or not (short or block.kind == "head")
+        begun = begun or not (short or block.kind in _HEADINGS)
         yield block.text
 
 
