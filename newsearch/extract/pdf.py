@@ -17,8 +17,8 @@ logging.getLogger("pypdf").addHandler(logging.NullHandler())  # its complaints a
 _PAGE_NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:]['\"”’»)\]]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
-_FULL_LINE = 0.75
-"""A line shorter than this share of the longest ones, and at a sentence's end, ends its paragraph."""
+_FULL_LINE, _HEADING = 0.75, 0.6
+"""The share of the longest lines below which a line ends a paragraph: at a sentence's end, and elsewhere."""
 _FEW_PAGES = 3
 _LONGEST_NUMBER, _END = 40, 20
 
@@ -41,33 +41,39 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
 
 def _without_furniture(pages: Sequence[Sequence[str]]) -> list[str]:
     """Return the lines of all pages, without page numbers and the first and last lines that pages have in common."""
-    stripped = [[line.strip() for line in page] for page in pages]
-    filled = [[line for line in page if line] for page in stripped]
-    edges = Counter(line for page in filled for line in {*page[:1], *page[-1:]})
-    repeated = {line for line, count in edges.items() if count >= max(_FEW_PAGES, len(filled) / 2)}
+    stripped = ["\n".join(line.strip() for line in page).strip("\n").split("\n") for page in pages]
+    edges = Counter(line for page in stripped for line in {page[0], page[-1]} if line)
+    repeated = {line for line, count in edges.items() if count >= max(_FEW_PAGES, len(pages) / 2)}
+
+    def is_furniture(line: str) -> bool:
+        return line in repeated or (len(line) <= _LONGEST_NUMBER and _PAGE_NUMBER.fullmatch(line) is not None)
+
     lines: list[str] = []
     for page in stripped:
-        ends = {
-            line
-            for line in (*page[:2], *page[-2:])
-            if line in repeated or _PAGE_NUMBER.fullmatch(line[:_LONGEST_NUMBER])
-        }
-        lines += [line for line in page if line not in ends or not line]
+        first, last = is_furniture(page[0]), is_furniture(page[-1])
+        lines += "\n".join(page[first : len(page) - last]).strip("\n").split("\n")
     return lines
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """Yield paragraphs: up to a blank line, or a short one that ends a sentence; words divided at line ends whole."""
+    """Yield paragraphs: lines up to a blank one or a last one, words divided at their ends whole."""
     lengths = sorted(map(len, filter(None, lines)))
-    full = _FULL_LINE * lengths[len(lengths) * 9 // 10] if lengths else 0
+    full = lengths[len(lengths) * 9 // 10] if lengths else 0
     text = ""
-    for line in lines:
-        if _HYPHEN.search(text) and line[:1].islower():
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if _HYPHEN.search(text[-_END:]) and line[:1].islower():
             text = text[:-1] + line
         elif line:
             text = f"{text} {line}" if text else line
-        if text and (not line or (len(line) < full and _SENTENCE_END.search(line[-_END:]))):
+        if text and (not line or _is_last(line, following, full)):
             yield text
             text = ""
     if text:
         yield text
+
+
+def _is_last(line: str, following: str, full: int) -> bool:
+    """Tell whether a line ends its paragraph: it is short, and ends a sentence or is a heading."""
+    if _SENTENCE_END.search(line[-_END:]):
+        return len(line) < _FULL_LINE * full
+    return len(line) < _HEADING * full and not following[:1].islower()

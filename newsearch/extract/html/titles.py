@@ -13,6 +13,7 @@ from newsearch.extract.text import folded, one_line
 _SEPARATOR = re.compile(r"\s+[-–—·•:»«]+\s+|\s*[|｜ㅣ：]+\s*")
 _PARTS = 3
 _LONGEST = 1000
+_MOST = 5
 
 
 def title_of(page: Statements, sites: Iterable[str]) -> str:
@@ -33,7 +34,7 @@ def title_of(page: Statements, sites: Iterable[str]) -> str:
 
 def headlines_of(page: Statements) -> list[str]:
     """Return what may be the headline, best first."""
-    headings = [text_in(heading) for heading in islice(elements(page.root, "h1"), 2)]
+    headings = [text_in(heading) for heading in islice(elements(page.root, "h1"), _MOST)]
     return [
         one_line(_plain(text))
         for text in (
@@ -44,7 +45,7 @@ def headlines_of(page: Statements) -> list[str]:
             *(statement.text for statement in page.meta("twittertitle")),
             *(text_in(title) for title in page.root.xpath("(//head/title)[1]")),
             json_ld.text(page.article.get("name")),
-            *headings[:1],
+            *headings,
         )
         if 0 < len(text) <= _LONGEST
     ]

@@ -1,0 +1,149 @@
+"""PDF and Word files to articles."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import docx
+import pypdf
+import pytest
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+from newsearch.extract import Settings, articles_in
+from newsearch.model import Article, DocumentCapture, Origin, Skipped
+
+ORIGIN = Origin("report")
+CAPTURED = datetime(2025, 4, 18, tzinfo=UTC)
+LINES = (
+    "The ferry left the harbour on time, and nobody who stood at the pier saw any-",
+    "thing wrong with it. An inspector had told the owner that the plates were thin",
+    "and had to go.",
+    "Passengers were taken ashore in small boats, wrapped in blankets, and given hot",
+    "tea in the old customs house.",
+)
+PARAGRAPHS = [
+    (
+        "The ferry left the harbour on time, and nobody who stood at the pier saw anything wrong with it. "
+        "An inspector had told the owner that the plates were thin and had to go."
+    ),
+    "Passengers were taken ashore in small boats, wrapped in blankets, and given hot tea in the old customs house.",
+]
+
+
+def pdf(pages: Sequence[Sequence[str]], title: str = "", password: str = "") -> bytes:
+    """A PDF document of lines."""
+    writer = pypdf.PdfWriter()
+    font = DictionaryObject({NameObject(f"/{key}"): NameObject(f"/{value}") for key, value in FONT.items()})
+    for lines in pages:
+        blank = writer.add_blank_page(612, 792)
+        stream = DecodedStreamObject()
+        shown = " ".join(f"({line}) Tj T*" for line in lines)
+        stream.set_data(f"BT /F1 11 Tf 14 TL 40 740 Td {shown} ET".encode())
+        blank[NameObject("/Contents")] = writer._add_object(stream)
+        fonts = DictionaryObject({NameObject("/F1"): font})
+        blank[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    if title:
+        writer.add_metadata({"/Title": title, "/CreationDate": "D:20200101000000Z"})
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+OPENS = "sesame"
+FONT = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica"}
+
+
+def word(paragraphs: Sequence[tuple[str, str]], title: str = "") -> bytes:
+    """A Word document of paragraphs with their styles."""
+    document = docx.Document()
+    document.core_properties.title = title
+    document.core_properties.created = datetime(2020, 1, 1, tzinfo=UTC)
+    for text, style in paragraphs:
+        document.add_paragraph(text, style or None)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Crew", "12"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def read(kind: str, content: bytes) -> Article | Skipped:
+    (found,) = articles_in(DocumentCapture(ORIGIN, kind, content, CAPTURED), Settings())
+    return found
+
+
+def article(kind: str, content: bytes) -> Article:
+    found = read(kind, content)
+    assert isinstance(found, Article), found
+    return found
+
+
+def test_a_pdf_document_becomes_an_article() -> None:
+    found = article("pdf", pdf([["Ferry sails", "", *LINES]], title="Ferry sails"))
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", PARAGRAPHS)
+    assert (found.published, found.updated, found.authors, found.captured) == (None, None, (), CAPTURED)
+
+
+@pytest.mark.parametrize(
+    "title", ["", "Microsoft Word - ferry.doc", "ferry_final2.indd", "untitled", "x" * 400, "---"], ids=range(6)
+)
+def test_a_title_that_is_none_gives_way_to_the_first_line(title: str) -> None:
+    found = article("pdf", pdf([["Ferry sails", "", *LINES]], title=title))
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", PARAGRAPHS)
+
+
+def test_page_numbers_and_what_all_pages_have_on_top_are_not_searchable() -> None:
+    pages = [["Harbour Report", *LINES, f"Page {number} of 4"] for number in range(1, 5)]
+    found = article("pdf", pdf(pages, title="Ferry"))
+    assert found.body.split("\n\n") == PARAGRAPHS * 4
+
+
+def test_a_paragraph_goes_on_over_the_page() -> None:
+    found = article("pdf", pdf([[*LINES[:2], "1"], [*LINES[2:], "2"]], title="Ferry"))
+    assert found.body.split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (pdf([[]]), "no-text"),
+        (pdf([LINES], password=OPENS), "encrypted"),
+        (pdf([LINES])[:300], "broken-pdf"),
+        (b"%PDF-1.7\n" + b"\0" * 1000, "broken-pdf"),
+    ],
+    ids=["scan", "password", "cut", "zeros"],
+)
+def test_a_pdf_document_without_text_is_skipped(content: bytes, reason: str) -> None:
+    found = read("pdf", content)
+    assert isinstance(found, Skipped)
+    assert (found.origin, found.reason, "\n" in found.detail) == (ORIGIN, reason, False)
+
+
+def test_a_word_document_becomes_an_article() -> None:
+    found = article("docx", word([("Ferry sails", "Title"), *((text, "") for text in PARAGRAPHS)], title="Document1"))
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", [*PARAGRAPHS, "Crew 12"])
+    assert (found.published, found.updated, found.authors) == (None, None, ())
+
+
+def test_a_word_document_without_a_marked_title_has_that_of_its_metadata() -> None:
+    texts = [(text, "") for text in PARAGRAPHS]
+    assert article("docx", word(texts, title="Ferry sails")).title == "Ferry sails"
+    assert article("docx", word([("Ferry sails", ""), *texts])).title == "Ferry sails"
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", word([])[:500], b""], ids=["no-zip", "cut", "empty"])
+def test_a_broken_word_document_is_skipped(content: bytes) -> None:
+    found = read("docx", content)
+    assert isinstance(found, Skipped)
+    assert (found.reason, "\n" in found.detail) == ("broken-docx", False)
+
+
+def test_a_dateline_in_the_text_is_the_day_of_publication() -> None:
+    story = "LAS PALMAS--(HARBOUR WIRE)--May 6, 2024--The ferry left the harbour on time."
+    found = article("docx", word([("Ferry sails", "Title"), (story, "")]))
+    assert found.published is not None
+    assert (found.published.isoformat(), found.published.evidence) == ("2024-05-06", "dateline")
+    assert found.dateline == "LAS PALMAS--(HARBOUR WIRE)--May 6, 2024--"
+    assert "May 6, 2024" in found.body
