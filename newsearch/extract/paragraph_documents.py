@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from newsearch.extract.records import BODY_LIMIT
 from newsearch.extract.text import folded, one_line, paragraphs
 from newsearch.extract.times import DATELINE, judge_future, read_dateline_day
 from newsearch.model import Article, DocumentCapture, Skipped
@@ -30,6 +31,10 @@ def article_of(capture: DocumentCapture, stated_title: str, texts: Sequence[str]
     if not kept:
         detail = "no text in it, as in a scan; recognise its text first (OCR), or leave it out with --exclude"
         yield Skipped(capture.origin, "no-text", detail)
+        return
+    if sum(map(len, kept)) > BODY_LIMIT:
+        detail = f"more than {BODY_LIMIT >> 20} million characters of text; leave it out with --exclude"
+        yield Skipped(capture.origin, "too-large", detail)
         return
     title = one_line(stated_title)
     if _NO_TITLE.fullmatch(title) or len(title) > _LONGEST_TITLE:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages_of_html import BODY, TEXT, article, json_ld, metas, page, read
 
+from newsearch.extract.html import reading
 from newsearch.model import Article, Skipped
 
 URL = "https://www.harbour-wire.example/port/ferry-sails"
@@ -271,6 +272,13 @@ def test_a_page_that_is_no_article_is_skipped_and_the_rest_goes_on(content: str,
 def test_a_page_that_says_it_is_an_article_is_one_without_a_text(head: str) -> None:
     found = article(page(head, ""))
     assert (found.title, found.body) == ("Ferry", "")
+
+
+def test_a_text_beyond_all_measure_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BODY_LIMIT", 100)
+    (skipped,) = read(page())
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.fatal) == ("too-large", False)
 
 
 def test_what_lies_too_deep_is_told_and_what_comes_before_it_kept() -> None:

@@ -13,6 +13,7 @@ from newsearch.extract.html.statements import Statements, statements_of
 from newsearch.extract.html.titles import headlines_of, title_of
 from newsearch.extract.html.tree import elements, is_linked, parsed
 from newsearch.extract.profiles import profile_of_source
+from newsearch.extract.records import BODY_LIMIT
 from newsearch.extract.settings import Settings
 from newsearch.extract.times import zone_for
 from newsearch.model import Article, DocumentCapture, Skipped
@@ -81,6 +82,8 @@ def _why_none(page: Statements, article: Article) -> tuple[str, str] | None:
     What the page says of itself goes first. One that says nothing and has a text is an article, unless it shows that it
     is something else.
     """
+    if len(article.body) > BODY_LIMIT:
+        return "too-large", f"more than {BODY_LIMIT >> 20} million characters of text; leave it out with --exclude"
     if page.is_article and (article.title or article.body):
         return None
     if not article.body:
