@@ -57,10 +57,11 @@ def text_of(markup: str) -> str:
         pieces += _SPACE.sub(" ", markup[end : tag.start()]), _SPACES.get((tag["name"] or "").lower(), "")
         end = tag.end()
     pieces.append(_SPACE.sub(" ", markup[end:]))
-    return paragraphs(_BLANKS.sub(" ", _unescaped("".join(pieces))))
+    return paragraphs(_BLANKS.sub(" ", unescaped("".join(pieces))))
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return a text with its character references resolved."""
     try:
         return html.unescape(text)
     except ValueError:  # Python refuses to read a number of thousands of digits

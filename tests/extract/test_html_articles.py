@@ -253,7 +253,7 @@ LINKS = "".join(f"<h2><a href=/{n}>A story of the port, number {n}</a></h2><p>It
         (page("<title>404 Not Found</title>", "<p>There is nothing here.</p>"), "", "no-article"),
         (page("<title>Page not found - Wire</title>", "<p>There is nothing here.</p>"), "", "no-article"),
         (page("<title>Harbour Wire</title>", LINKS), "https://wire.example/port", "no-article"),
-        (page("<title>Harbour Wire</title>"), "https://wire.example/", "no-article"),
+        (page("<title>Harbour Wire</title>", BODY + "<a href=x>More</a>" * 20), "https://wire.example/", "no-article"),
         (page(json_ld(**{"@type": "CollectionPage"})), "https://wire.example/port", "no-article"),
         (page(json_ld(**{"@type": "SearchResultsPage"})), "https://wire.example/?q=x", "no-article"),
     ],

@@ -3,15 +3,15 @@
 import logging
 import re
 from collections.abc import Collection, Iterator
-from html import unescape
 from typing import Any, NamedTuple
 
 from lxml.etree import iterwalk
 from trafilatura import bare_extraction
 
+from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statements
 from newsearch.extract.html.tree import Element
-from newsearch.extract.markup import looks_like_markup, text_of
+from newsearch.extract.markup import looks_like_markup, text_of, unescaped
 from newsearch.extract.text import folded, paragraphs
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its complaints are not for our users
@@ -37,7 +37,9 @@ _FURNITURE = re.compile(
     r"|lire aussi\b.*|lee también\b.*|leggi anche\b.*|©.*|foto:.*|photo:.*",
     re.IGNORECASE,
 )
-_ONLY_A_DATE = re.compile(r"(?=.*\d)(?:[\d\s.,:/|•–—-]|uhr|updated|published|stand:|[ap]\.?m\b\.?|[A-Z]{2,4}\b)*+")
+_ONLY_A_DATE = re.compile(
+    r"(?=.*\d)(?:[\d\s.,:/|•–—-]|uhr|updated|published|stand:|[ap]\.?m\b\.?|(?-i:[A-Z]{2,4})\b)*+", re.IGNORECASE
+)
 _BY = re.compile(r"(?:by|von|par|por|di|door)\s", re.IGNORECASE)
 _LONGEST_HEADLINE, _SHORT, _END = 1000, 100, 20
 _MOSTLY = 0.8
@@ -80,10 +82,10 @@ def body_of(page: Statements, headlines: Collection[str], names: Collection[str]
 
 
 def _stated(page: Statements) -> str:
-    """Return the text that the page states as such, where it is no mere beginning of one."""
-    body = page.article.get("articleBody")
-    text = body if isinstance(body, str) else ""
-    text = text_of(text) if looks_like_markup(text) else paragraphs(unescape(text))
+    """Return the text that the JSON-LD states as such, where it is no mere beginning of one."""
+    stated = page.article.get("articleBody")
+    text = unescaped(stated) if isinstance(stated, str) else json_ld.text(stated)
+    text = text_of(text) if looks_like_markup(text) else paragraphs(text)
     return text if len(text) > _SHORT else ""
 
 

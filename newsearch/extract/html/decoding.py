@@ -13,7 +13,7 @@ _TEXT_ENCODING = re.compile(
 )
 """Names of encodings of text; Python knows others under the same roof that strangers must not reach."""
 _WIDER = {
-    **dict.fromkeys(("ascii", "iso8859-1"), "cp1252"),
+    "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
     **dict.fromkeys(("tis-620", "iso8859-11"), "cp874"),
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
@@ -46,7 +46,8 @@ def decoded(content: bytes, charset: str) -> str:
         except UnicodeError:
             continue
     text = content.decode("utf-8", "replace")
-    if text.count("\ufffd") * _FEW < len(text):
+    broken = text.count("\ufffd")
+    if broken * _FEW < len(text) or 2 * broken < sum(not character.isascii() for character in text):
         return text
     return content.decode(beside or next(filter(None, declared), "") or _likely(content), "replace")
 
@@ -70,7 +71,7 @@ def _known(name: str) -> str:
         found = codecs.lookup(name).name
     except LookupError:
         return ""
-    return _WIDER.get(found, found)
+    return "" if found == "ascii" else _WIDER.get(found, found)  # which is in all that are stated by mistake
 
 
 def _likely(content: bytes) -> str:

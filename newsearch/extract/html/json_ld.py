@@ -4,7 +4,8 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
+
+from newsearch.extract.markup import unescaped
 
 Node = Mapping[str, object]
 """An object of JSON-LD."""
@@ -48,7 +49,7 @@ def types_of(node: Node) -> list[str]:
 def texts(value: object, *names: str) -> Iterator[str]:
     """Yield the texts of a value: its own, those of its items, or of an object the first that has one of the names."""
     if isinstance(value, str):
-        if text := " ".join(unescape(value).split()):
+        if text := " ".join(unescaped(value).split()):
             yield text
     elif isinstance(value, list):
         for item in value[:_MOST]:
@@ -67,7 +68,7 @@ def text(value: object, *names: str) -> str:
 
 
 def _values(script: str) -> Iterator[object]:
-    for attempt in (script, _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", script))), unescape(script)):
+    for attempt in (script, _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", script))), unescaped(script)):
         values = _decoded(attempt.strip())
         if values is not None:
             yield from values
