@@ -4,9 +4,9 @@ Tags are found by one expression and not by `html.parser`, whose time grows with
 tags. What it finds is what a browser would take for a tag, a comment or a script (WHATWG HTML, 13.2.5), nesting aside.
 """
 
-import html
 import re
 
+from newsearch.analysis.references import unescaped
 from newsearch.extract.text import paragraphs
 
 _ATTRIBUTES = r"""(?:[\s/](?:[^<>"']++|"[^"]*+"|'[^']*+')*+)?"""
@@ -58,11 +58,3 @@ def text_of(markup: str) -> str:
         end = tag.end()
     pieces.append(_SPACE.sub(" ", markup[end:]))
     return paragraphs(_BLANKS.sub(" ", unescaped("".join(pieces))))
-
-
-def unescaped(text: str) -> str:
-    """Return a text with its character references resolved."""
-    try:
-        return html.unescape(text)
-    except ValueError:  # Python refuses to read a number of thousands of digits
-        return text

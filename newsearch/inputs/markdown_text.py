@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from html import unescape
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from newsearch.analysis.references import unescaped
 
 _LIMIT = 1 << 20
 _BRACKETS = 10_000
@@ -57,7 +58,7 @@ def _pieces(tokens: Iterable[Token]) -> Iterator[str]:
         elif token.type in ("fence", "code_block"):
             yield f"{token.content}\n"
         elif token.type == "html_block":
-            yield f"{unescape(_TAG.sub(' ', _HIDDEN.sub('', token.content)))}\n"
+            yield f"{unescaped(_TAG.sub(' ', _HIDDEN.sub('', token.content)))}\n"
         elif token.type in ("th_close", "td_close"):
             yield "\t"
         elif token.type == "tr_close" or token.hidden:

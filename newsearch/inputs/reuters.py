@@ -10,12 +10,12 @@
 | authors, dateline | `AUTHOR` without the agency; `DATELINE` |
 """
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from newsearch.analysis.references import unescaped
 from newsearch.inputs.items import name_of, read_each, record
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
 
@@ -86,7 +86,7 @@ def _texts(item: str) -> tuple[str, str]:
     title, body = _inside(item, "TITLE"), _inside(item, "BODY")
     if body:
         return title, body
-    rest = html.unescape(_TAGS.sub("", _OTHERS.sub("", _raw(item, "TEXT")))).strip()
+    rest = unescaped(_TAGS.sub("", _OTHERS.sub("", _raw(item, "TEXT")))).strip()
     if not title and (headed := _HEADED.match(rest)):
         return headed[1], rest[headed.end(1) :]
     return title, rest
@@ -101,7 +101,7 @@ def _raw(item: str, tag: str) -> str:
 
 def _inside(item: str, tag: str) -> str:
     """Return the text in the first of a kind of tags; control characters, which it is full of, are no text."""
-    return html.unescape(_raw(item, tag)).strip()
+    return unescaped(_raw(item, tag)).strip()
 
 
 def _iso(date: str) -> str:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from newsearch.inputs import INPUTS, read
-from newsearch.model import Capture, Origin, Skipped
+from newsearch.model import Capture, Origin, RecordCapture, Skipped
 
 SAMPLES = {
     "text": b"Ferry\n\n2025-03-04 09:30\n\nIt sailed at dawn.\n",
@@ -94,3 +94,23 @@ def test_a_compressed_source_that_breaks_off_is_told_of(name: str) -> None:
     last = read_as(name, packed[: len(packed) * 2 // 3])[-1]
     assert isinstance(last, Skipped)
     assert (last.reason, last.fatal) == ("damaged", True)
+
+
+NUMBER = "&#" + "1" * 5_000 + ";"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "x.sgm",
+            f'<!DOCTYPE lewis>\n<REUTERS NEWID="1"><TEXT><TITLE>{NUMBER}</TITLE></TEXT></REUTERS>',
+        ),
+        ("x.md", f"# Ferry\n\n<div>{NUMBER}</div>\n"),
+    ],
+    ids=["reuters", "markdown"],
+)
+def test_a_reference_to_a_character_of_thousands_of_digits_is_text(name: str, content: str) -> None:
+    (record,) = read(io.BytesIO(content.encode()), name, None)
+    assert isinstance(record, RecordCapture)
+    assert NUMBER in str(record.fields)

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from lxml.etree import iterwalk
 from trafilatura import bare_extraction
 
+from newsearch.analysis.references import unescaped
 from newsearch.extract.html import json_ld
 from newsearch.extract.html.statements import Statements
 from newsearch.extract.html.tree import Element
-from newsearch.extract.markup import looks_like_markup, text_of, unescaped
+from newsearch.extract.markup import looks_like_markup, text_of
 from newsearch.extract.text import folded, paragraphs
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its complaints are not for our users

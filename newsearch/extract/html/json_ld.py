@@ -5,7 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from newsearch.extract.markup import unescaped
+from newsearch.analysis.references import unescaped
 
 Node = Mapping[str, object]
 """An object of JSON-LD."""
