@@ -44,7 +44,7 @@ class Placed(NamedTuple):
     """How many match; None where they are not counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes as long to make as a posting array to read
 class Ordering:
     """The order of the documents that match a query."""
 
@@ -111,12 +111,11 @@ class Ordering:
             rows = part
             if len(best.keys) >= wanted:
                 rows = rows.at(nonzero(rows.keys <= best.keys.max()))
+            elif wanted < len(rows.keys):
+                rows = _first(rows, wanted)
             rows = Rows(rows.numbers + found.piece.base, rows.keys)
             if len(best.keys):
-                rows = Rows(*map(np.concatenate, zip(best, rows, strict=True)))
-            if wanted < len(rows.keys):
-                bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
-                rows = rows.at(nonzero(rows.keys <= bound))
+                rows = _first(Rows(*map(np.concatenate, zip(best, rows, strict=True))), wanted)
             best = rows
         return best
 
@@ -126,6 +125,14 @@ class Ordering:
             updated = piece.instants("updated", self.query.zone)[documents]
             published = np.where(updated == UNKNOWN, published, updated)
         return np.where(published == UNKNOWN, _LAST, published if sort == "oldest" else -published)
+
+
+def _first(rows: Rows, wanted: int) -> Rows:
+    """Return the `wanted` first rows, in no order, ties of the last included."""
+    if wanted >= len(rows.keys):
+        return rows
+    bound = np.partition(rows.keys, wanted - 1)[wanted - 1]
+    return rows.at(nonzero(rows.keys <= bound))
 
 
 def ordered(order: Ordering) -> Placed:
