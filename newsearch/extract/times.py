@@ -136,9 +136,10 @@ def read_dateline_day(match: re.Match[str]) -> Moment | None:
 
 def judge_future(moment: Moment, captured: datetime | None) -> Moment:
     """Flag a time later than a day after its own capture, and only such a time."""
-    flags = {flag for flag in moment.flags if flag != "future"}
-    if captured is not None and moment.instant > captured + _FUTURE:
-        flags.add("future")
+    future = captured is not None and moment.instant > captured + _FUTURE
+    if future == ("future" in moment.flags):
+        return moment
+    flags = {*moment.flags} ^ {"future"}
     return replace(moment, flags=tuple(sorted(flags)))
 
 

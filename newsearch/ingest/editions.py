@@ -36,7 +36,7 @@ def editions_of(captures: Sequence[CaptureEntry], contents: Mapping[str, Article
     digests = sorted(firsts, key=lambda digest: digest == current)
     known = intervals_of(captures)
     return [
-        replace(_edition(contents[digest], firsts[digest]), superseded=digest != current, known=known.get(digest, ()))
+        Edition(_shown(contents[digest], firsts[digest]), digest, digest != current, known.get(digest, ()))
         for digest in digests
     ]
 
@@ -46,6 +46,8 @@ def intervals_of(captures: Sequence[CaptureEntry]) -> dict[str, tuple[Interval, 
 
     A capture whose time is unknown counts as always known.
     """
+    if len(captures) == 1:  # as most articles have
+        return {captures[0].digest: ((_instant(captures[0].captured), None),)}
     turns: list[tuple[datetime | None, str]] = []
     arriving = sorted(captures, key=attrgetter("captured"))
     for capture, newest in zip(arriving, accumulate(arriving, max), strict=True):
@@ -64,9 +66,9 @@ def _instant(captured: float) -> datetime | None:
     return datetime.fromtimestamp(captured, UTC) if isfinite(captured) else None
 
 
-def _edition(article: Article, first: CaptureEntry) -> Edition:
+def _shown(article: Article, first: CaptureEntry) -> Article:
     captured = _instant(first.captured)
-    shown = replace(
+    return replace(
         article,
         id=first.id,
         origin=first.origin,
@@ -74,4 +76,3 @@ def _edition(article: Article, first: CaptureEntry) -> Edition:
         published=article.published and judge_future(article.published, captured),
         updated=article.updated and judge_future(article.updated, captured),
     )
-    return Edition(shown, first.digest)

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -280,7 +280,7 @@ class Ingest:
             return
         same = before.pop((article.origin.member, article.origin.first_line, identity.key), None)
         article_id = self._id_for(identity)
-        entry = capture_entry(replace(article, id=article_id), digest(article))
+        entry = capture_entry(article, Identity(identity.key, article_id), digest(article))
         if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
             self.summary.unchanged += 1
             return

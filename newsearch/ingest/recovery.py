@@ -1,7 +1,7 @@
 """Making the ledger agree with the index, after a run that ended between the commits of the two."""
 
 from newsearch.engines.base import Engine
-from newsearch.extract.identity import identify
+from newsearch.extract.identity import Identity, identify
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 from newsearch.model import Article
 
@@ -21,12 +21,19 @@ def recover(ledger: Ledger, engine: Engine) -> None:
             ledger.forget_file(capture.path)
     entered = {(capture.id, capture.digest) for capture in ledger.captures()}
     for key in held.keys() - entered:
-        ledger.set_capture(capture_entry(held[key].article, held[key].digest))
+        article = held[key].article
+        ledger.set_capture(capture_entry(article, Identity(identify(article).key, article.id), held[key].digest))
     ledger.commit(engine.generation)
 
 
-def capture_entry(article: Article, content: str) -> CaptureEntry:
-    """Return what the ledger notes of a capture of an article that bears its id; `content` is the digest."""
+def capture_entry(article: Article, identity: Identity, content: str) -> CaptureEntry:
+    """Return what the ledger notes of a capture of an article.
+
+    Args:
+        article: as the capture shows it.
+        identity: what it is known by, with the id it bears.
+        content: the digest.
+    """
     moment = article.updated or article.published
     return CaptureEntry(
         stated=moment.instant.timestamp() if moment else float("-inf"),
@@ -34,8 +41,8 @@ def capture_entry(article: Article, content: str) -> CaptureEntry:
         first_line=article.origin.first_line,
         path=article.origin.path,
         last_line=article.origin.last_line,
-        id=article.id,
-        identity=identify(article).key,
+        id=identity.id,
+        identity=identity.key,
         digest=content,
         member=article.origin.member,
     )
