@@ -42,7 +42,7 @@ def near_copies(first: Rows, second: Rows, words: npt.NDArray[np.integer]) -> Ma
         words: of the shorter text of each pair.
     """
     same = first[:, :VALUES] == second[:, :VALUES]
-    share = np.add.reduce(same, axis=1, dtype=np.uint8) / VALUES
+    share = same.sum(axis=1, dtype=np.uint8) / VALUES
     alike: Mask = (share >= np.where(words < LONG, CLOSE, LOOSE)) & (words >= FEWEST)
     enough = alike.nonzero()[0]
     alike[enough] = same[enough, : BANDS * BAND].reshape(-1, BANDS, BAND).all(axis=2).any(axis=1)
