@@ -153,8 +153,8 @@ def _head(record: Record) -> Head:
     """
     if record.kind != "response" or _scheme(record.url) not in ("http", "https"):
         return Head(200, {"content-type": record.media_type})
-    first, fields, _ = heading(record.block)
-    return Head(status_of(first), fields)
+    first, fields, whole = heading(record.block)
+    return Head(status_of(first), fields if whole else {})
 
 
 def _no_page(record: Record, head: Head) -> str:

@@ -239,6 +239,34 @@ def test_an_archive_that_ends_in_the_middle_keeps_what_came_before_and_says_so(c
     assert (last.reason, str(last.origin), last.fatal) == (reason, f"x.warc!@{len(first)}", True)
 
 
+def test_a_page_that_is_too_large_hides_no_end_of_the_archive() -> None:
+    data = response(HTML).replace(b"Content-Length: ", b"Content-Length: 9999999")
+    assert told(read_all(data)) == [("too-large", "x.warc!@0"), ("truncated", "x.warc!@0")]
+
+
+def test_an_http_head_that_breaks_off_is_no_empty_page() -> None:
+    found = read_all(block("response", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n") + response(HTML))
+    assert [page.content for page in documents(found)] == [HTML]
+    assert told(found) == [("no-page", "x.warc")]
+
+
+def test_words_that_end_in_a_number_are_no_record_of_arc() -> None:
+    first = arc(HTML)
+    found = read_all(first + b"it was there in 2025\n" + first[first.index(b"http:") :])
+    assert [page.content for page in documents(found)] == [HTML, HTML]
+    assert told(found) == [("bad-record", f"x.warc!@{len(first)}"), ("no-page", "x.warc")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [response(HTML, url="https://quay.example/\x1b[2J a"), response(b"\x1f\x8b" + b"x" * 99, "Content-Encoding: gzip")],
+    ids=["address", "damage"],
+)
+def test_nothing_in_an_archive_is_printed(data: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    assert read_all(data)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_gzip_that_breaks_off_still_tells_of_what_was_no_page() -> None:
     packed = (
         gzip.compress(block("warcinfo", b"x") + response(HTML), mtime=0) + gzip.compress(response(HTML), mtime=0)[:-90]
