@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ingest_support import Quiet, StopAfter, Workshop, record, records
+from whoosh.fields import FieldType
 
 from newsearch.engines.whoosh.engine import WhooshWriter
+from newsearch.engines.whoosh.schema import schema
 from newsearch.errors import IndexUnusableError, NewsearchError
 from newsearch.ingest import pipeline
 from newsearch.ingest.archive import open_for_writing
@@ -108,6 +110,16 @@ def test_a_run_interrupted_at_any_moment_loses_nothing(
         workshop.index()
     # The copy is what another process finds; in this one, Whoosh may still hold its lock.
     check(new_workshop(workshop), finished)
+
+
+@pytest.mark.parametrize("field", [field for _, field in schema().items()], ids=lambda field: type(field).__name__)
+def test_an_interruption_stays_one_while_the_schema_is_made(monkeypatch: pytest.MonkeyPatch, field: FieldType) -> None:
+    def interrupt(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(field), "__init__", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        schema()
 
 
 @pytest.mark.usefixtures("often")

@@ -39,5 +39,5 @@ def schema() -> fields.Schema:
         source=fields.ID(sortable=True),
         section=fields.ID(sortable=True),
         lang=fields.ID(sortable=True),
-        facts=fields.STORED,
+        facts=fields.STORED(),
     )
