@@ -312,3 +312,8 @@ def test_planted_copies_are_looked_for(tmp_path: Path, capsys: pytest.CaptureFix
     assert report.startswith("105 articles, 5 stories of several of them\n")
     assert "Stories: 5 of 2; 0 hold anything but an article and its planted copy." in report
     assert re.search(r"Indexed in one process: [\d,]+ articles a second without stories and [\d,]+ with them", report)
+
+    assert main(["stories", "--pairs", "3", "--archive", str(file)]) == 0
+    pairs = capsys.readouterr().out.split("\n\n")
+    assert [pair[:2] for pair in pairs] == ["1.", "2.", "3.", ""]
+    assert all("`copy-of-n" in pair and "words are the same of" in pair for pair in pairs[:3])

@@ -10,6 +10,7 @@ From the project's root, in an environment with the `bench` extra (`pip install 
     python -m tests.benchmarks scale --sizes 20000
     python -m tests.benchmarks quality --grid           # nDCG@10 on judged collections; BM25F settings
     python -m tests.benchmarks stories                  # planted copies: how many are found, and what it costs
+    python -m tests.benchmarks stories --pairs 200      # pairs taken for copies, to be read and judged
     python -m tests.benchmarks all --json figures.json  # what every goal needs, in one run
 
 The report is Markdown on stdout; progress goes to stderr, and all figures to the file named with `--json`. Archives
@@ -47,7 +48,7 @@ from .contenders import CONTENDERS, TITLES, load
 from .figures import SIZES, SMALL, Figures, Section, claims
 from .measure import Effort, measure, measure_command
 from .report import render
-from .stories import ROUNDS, measure_stories, render_stories
+from .stories import ROUNDS, measure_stories, pairs_to_read, render_stories
 
 OTHERS = [name for name in CONTENDERS if name != "newsearch"]
 QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1)
@@ -56,6 +57,10 @@ QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what the command line asks for, and report."""
     options = _options(arguments)
+    if options.pairs:
+        for pair in pairs_to_read(options.archive, options.articles, options.pairs):
+            sys.stdout.write(f"{pair}\n")
+        return 0
     if options.what == "stories":
         rounds = 1 if options.quick else ROUNDS
         sys.stdout.write(render_stories(measure_stories(options.archive, options.articles, rounds)))
@@ -138,6 +143,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="of the made archives, with commas between them")
     parser.add_argument("--collections", type=Path, default=quality.COLLECTIONS, help="judged collections, .tar.gz")
     parser.add_argument("--grid", action="store_true", help="try BM25F settings as well")
+    parser.add_argument("--pairs", type=int, default=0, help="print so many pairs of stories taken for copies instead")
     parser.add_argument("--without", action="append", default=[], choices=OTHERS, help="leave a contender out")
     parser.add_argument("--quick", action="store_true", help="do everything once or twice, to see that it works")
     parser.add_argument("--json", type=Path, help="write all figures there")

@@ -2,7 +2,8 @@
 
 Of one article in twenty a copy is added of which 0 to 15 of 100 words are others: replaced, left out, or put in, at
 random places and with words of the archive itself. What costs is measured in one process, in turn with and without
-signatures and clusters.
+signatures and clusters. Whether what is found are copies only a reader can tell, so pairs can be printed to be read:
+those that nobody planted first.
 """
 
 import random
@@ -11,13 +12,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 from typing import Any
 from unittest import mock
 
 import numpy as np
 
+from newsearch.analysis.changes import changes
 from newsearch.analysis.signatures import SIZE
 from newsearch.engines.whoosh.engine import WhooshEngine
 
@@ -32,6 +36,7 @@ SHARE = 20
 BANDS = ((0.0, 0.05), (0.05, 0.1), (0.1, RATE))
 ROUNDS = 3
 _SHOWN = 8
+_EXCERPT, _EXCERPTS = 240, 3
 _SEED = 1_997
 
 
@@ -99,6 +104,30 @@ def measure_stories(archive: Path, articles: int | None, rounds: int = ROUNDS) -
     others = sum(members not in pairs for members in clusters)
     sizes = sorted(map(len, clusters), reverse=True)
     return Found(recall, sizes, others, seconds, len(stories))
+
+
+def pairs_to_read(archive: Path, articles: int | None, count: int) -> Iterator[str]:
+    """Yield so many pairs that were taken for copies, as Markdown: titles, how much is the same, what differs most."""
+    stories, planted = plant(list(read_stories(archive))[:articles])
+    with TemporaryDirectory() as folder:
+        engine, _ = _indexed(stories, Path(folder), "with")
+        found = {frozenset(pair) for members in clusters_of(engine) for pair in combinations(members, 2)}
+    known = {frozenset((one.original, one.copy)) for one in planted} & found
+    draw = random.Random(_SEED)
+    chosen = [*sorted(map(sorted, found - known)), *draw.sample(sorted(map(sorted, known)), len(known))][:count]
+    of = {story.id: story for story in stories}
+    for number, pair in enumerate(chosen, 1):
+        yield _side_by_side(number, *(of[name] for name in pair))
+
+
+def _side_by_side(number: int, one: Story, other: Story) -> str:
+    changed = changes(one.body, other.body)
+    same = sum(len(change.text.split()) for change in changed if change.operation == "equal")
+    differing = sorted((change for change in changed if change.operation != "equal"), key=lambda one: -len(one.text))
+    lines = [f"{number}. {story.title} ({story.published or 'no date'}; `{story.id}`)" for story in (one, other)]
+    lines += [f"   {same:,} words are the same of {len(one.body.split()):,} and {len(other.body.split()):,}"]
+    lines += [f"   {change.operation}: {shorten(change.text, _EXCERPT)}" for change in differing[:_EXCERPTS]]
+    return "\n".join(lines) + "\n"
 
 
 def clusters_of(engine: WhooshEngine) -> Iterator[frozenset[str]]:
