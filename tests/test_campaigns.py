@@ -1,16 +1,21 @@
 """A campaign tries what it says, says what it found, and makes small what fails."""
 
+import json
+import re
 import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree
+from campaigns import agree, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
 
 from newsearch.engines.whoosh.vocabulary import Vocabulary
+from newsearch.ingest.archive import FOLDER, open_for_writing
+from newsearch.ingest.pipeline import Ingest, Plan
+from newsearch.inputs.files import resolve_roots
 from newsearch.query import parse_query
 from newsearch.query.canonical import canonical
 
@@ -74,3 +79,27 @@ def test_smaller_cases_can_be_asked_and_come_to_an_end(seed: int) -> None:
             break
         given = following[-1]
     assert len(given.questions) == 1
+
+
+def test_readers_see_whole_states_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["together", "--cases", "300"]) == 0
+    output = capsys.readouterr()
+    assert re.match(r"together: 300 openings beside \d+ states and \d+ killed writers, 300 survived, 0 ", output.out)
+    assert output.err == ""
+
+
+def test_a_state_that_goes_back_is_noticed(tmp_path: Path) -> None:
+    together.next_state(tmp_path)
+    assert together.openings(tmp_path, 2) == []
+    (tmp_path / "done").write_text("9")
+    assert together.openings(tmp_path, 1) == ["opening 0: state 1 after 9"]
+
+
+def test_what_is_of_two_states_at_once_is_noticed(tmp_path: Path) -> None:
+    together.next_state(tmp_path)
+    lines = "".join(json.dumps({"id": str(nth), "body": f"state{nth}", "source": "Wire"}) + "\n" for nth in (1, 2))
+    (tmp_path / "more.jsonl").write_text(lines)
+    with open_for_writing(tmp_path / FOLDER, create=False) as archive:
+        Ingest(archive, Plan(resolve_roots([str(tmp_path / "more.jsonl")])), together.Unwatched()).run()
+    (failure,) = together.openings(tmp_path, 1)
+    assert failure == "opening 0: states state1, state2 at once"
