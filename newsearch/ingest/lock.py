@@ -31,7 +31,7 @@ def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded
 
     Raises:
         LockedError: another process held it all the time.
-        IndexUnusableError: the folder cannot be written.
+        IndexUnusableError: the folder cannot be written, or has no locks, as with some network file systems.
     """
     file = folder / name
     try:
@@ -58,6 +58,9 @@ def _acquire(descriptor: int, file: Path, deadline: float, guarded: str) -> None
                 message = f"another process is writing {guarded}: {_holder(file)}"
                 raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
             time.sleep(_PAUSE)
+        except OSError as error:
+            message = f"the file system of {file.parent} has no locks ({error.strerror}), so it cannot hold an index"
+            raise IndexUnusableError(message, "name a folder on a disk of this machine with --index DIR") from error
         else:
             return
 

@@ -1,5 +1,6 @@
 """One writer at a time, and readers whenever they like."""
 
+import errno
 import os
 import signal
 import socket
@@ -9,11 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from ingest_support import Workshop, records
 
-from newsearch.errors import LockedError
+from newsearch.errors import IndexUnusableError, LockedError
 from newsearch.ingest import ledger
 from newsearch.ingest.archive import open_archive, open_for_writing
 from newsearch.ingest.ledger import CaptureEntry
@@ -73,6 +75,20 @@ def test_the_lock_of_a_dead_writer_is_free(indexed: Workshop) -> None:
         process.wait()
         assert str(process.pid) in (indexed.folder / "writer.lock").read_text()
         assert indexed.index().nothing_changed
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS], ids=lambda code: errno.errorcode[code])
+def test_a_file_system_without_locks_is_named_as_one(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise OSError(code, os.strerror(code))
+
+    workshop.write("a.jsonl", records(1))
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(IndexUnusableError, match=f"file system of .* has no locks .{os.strerror(code)}.") as caught:
+        workshop.index()
+    assert "--index" in caught.value.hint
 
 
 def test_two_writers_in_one_process_exclude_each_other(indexed: Workshop) -> None:
