@@ -42,6 +42,17 @@ class IndexUnusableError(NewsearchError):
     exit_code = 3
 
 
+class DamagedIndexError(IndexUnusableError):
+    """Something of the index is not what was written, or is missing.
+
+    Args:
+        message: what, one line.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "mend it: newsearch repair")
+
+
 class LockedError(NewsearchError):
     """Another process is writing the index."""
 

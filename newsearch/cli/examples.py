@@ -44,6 +44,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("newsearch verify", "read everything back and check it"),
         ("newsearch verify --laws", "see whether the answers agree with each other as well"),
     ),
+    "repair": (
+        ("newsearch repair", "make a damaged index usable again"),
+        ("newsearch repair --format json", "with everything that could not be had back, for a program"),
+    ),
     "remove": (("newsearch remove m-3310 --yes", "take an article out for good"),),
     "config": (("newsearch config --origin", "each setting and where it comes from"),),
 }

@@ -1,9 +1,10 @@
 """What every engine does, whatever keeps its postings."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from newsearch.model import Article, Edition, Lead, Results, Sort, Statistics, WrittenForms
 from newsearch.query import Query
@@ -30,6 +31,37 @@ class Page:
     """Which of the matching near-copies stands for all; ties as above. Unknown times come last."""
     count_stories: bool = False
     """Whether the matching stories are to be counted; they are when rows are stories."""
+
+
+class Holding(NamedTuple):
+    """An edition that an index holds, as far as it is to be compared with what others know of it."""
+
+    id: str
+    """Of its article."""
+    content: int
+    """As `content_mark` gives it."""
+    superseded: bool
+
+
+class Roll(Protocol):
+    """What is known of the editions that belong into an index."""
+
+    def has(self, holding: Holding) -> bool:
+        """Tell whether an edition belongs into it."""
+        ...
+
+    def named(self, edition: Edition) -> Edition | None:
+        """Return an edition that lost its article's id with that id; None when it does not belong into the index."""
+        ...
+
+
+class Rescue(NamedTuple):
+    """What was had back of a damaged index."""
+
+    damaged: list[str]
+    """The files that are not what was written, or missing, by their names."""
+    editions: int
+    """How many could be taken from damaged files."""
 
 
 class Writer(Protocol):
@@ -91,6 +123,10 @@ class Engine(Protocol):
         """Yield all editions."""
         ...
 
+    def holdings(self) -> Iterator[Holding]:
+        """Yield what all editions are, without their texts."""
+        ...
+
     def statistics(self) -> Statistics:
         """Count what is there."""
         ...
@@ -111,6 +147,11 @@ class Engine(Protocol):
             LockedError: another one is under way.
         """
         ...
+
+
+def content_mark(digest: str) -> int:
+    """Return a number of 64 bits that stands for the digest of an edition's content where many are compared."""
+    return int.from_bytes(hashlib.blake2b(digest.encode(), digest_size=8).digest(), "little", signed=True)
 
 
 def undated_query(tree: Node) -> Node | None:

@@ -15,7 +15,7 @@ import numpy as np
 from newsearch.analysis import language_of, lead, matches, tokenize
 from newsearch.analysis.signatures import signature
 from newsearch.analysis.similarity import near_copies
-from newsearch.engines.base import Page, named, undated_query
+from newsearch.engines.base import Holding, Page, content_mark, named, undated_query
 from newsearch.engines.bm25f import FIELD_WEIGHTS, WEIGHTS, inverse_document_frequency, length_norm, term_score
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.places import frequency
@@ -150,6 +150,10 @@ class MemoryEngine:
         """As in the protocol."""
         for editions in self._editions.values():
             yield from editions
+
+    def holdings(self) -> Iterator[Holding]:
+        """As in the protocol."""
+        return (Holding(one.article.id, content_mark(one.digest), one.superseded) for one in self.scan())
 
     def statistics(self) -> Statistics:
         """As in the protocol."""

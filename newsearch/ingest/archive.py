@@ -4,6 +4,7 @@ Most queries need the engine only, so what else there is to an archive is loaded
 """
 
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,21 +13,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from newsearch.engines import ENGINES
-from newsearch.errors import IndexUnusableError, UsageError
+from newsearch.errors import DamagedIndexError, IndexUnusableError, UsageError
 
 if TYPE_CHECKING:
-    from newsearch.engines.base import Engine
+    from newsearch.engines.base import Engine, Rescue, Roll
+    from newsearch.engines.whoosh.engine import WhooshEngine
     from newsearch.ingest.ledger import Ledger
 
 FOLDER = ".newsearch"
-FORMAT = 2
-_STAMP = "newsearch.json"
-_LEDGER = "ledger.sqlite"
+FORMAT = 3
+_CHECKED_SINCE = 3
+"""The first format whose stamp has a checksum."""
+STAMP = "newsearch.json"
+"""The file that says that a folder is an index, and of which format."""
+LEDGER = "ledger.sqlite"
 _LEDGER_BEGINS = b"SQLite format 3\0"
 SAVED = "saved.json"
 """The file of the saved queries."""
-_OWN_FILES = {_STAMP, _LEDGER, f"{_LEDGER}-wal", f"{_LEDGER}-shm", "index", "writer.lock", ".gitignore"}
+_OWN_FILES = {STAMP, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "index", "writer.lock", ".gitignore"}
 _OWN_FILES |= {SAVED, f"{SAVED}.new", f"{SAVED}.lock"}
+INDEX = "index"
+"""The folder of the engine."""
 
 
 class Archive:
@@ -70,19 +77,24 @@ def nearest_folder(start: Path) -> Path | None:
 
 
 @contextmanager
-def open_archive(folder: Path) -> Iterator[Archive]:
+def open_archive(folder: Path, *, stamped: bool = True) -> Iterator[Archive]:
     """Open an index to read it.
+
+    Args:
+        folder: of the index.
+        stamped: whether its stamp must be right.
 
     Raises:
         IndexUnusableError: there is none, or it cannot be read.
     """
-    check_stamp(folder)
+    if stamped:
+        check_stamp(folder)
     _check_ledger(folder)
 
     def ledger() -> "Ledger":
         from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
 
-        return Ledger(folder / _LEDGER, read_only=True)
+        return Ledger(folder / LEDGER, read_only=True)
 
     archive = Archive(folder, _engine(folder, create=False), ledger)
     try:
@@ -112,13 +124,13 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
         _create(folder)
     check_stamp(folder, unfinished=create)
     with writer_lock(folder, wait):
-        fresh = not (folder / _STAMP).exists()
+        fresh = not (folder / STAMP).exists()
         _check_ledger(folder, unfinished=fresh)
-        ledger = Ledger(folder / _LEDGER)
+        ledger = Ledger(folder / LEDGER)
         try:
             engine = _engine(folder, create=fresh)
             if fresh:
-                _write_stamp(folder)
+                _finish(folder)
             recover(ledger, engine)
             yield Archive(folder, engine, lambda: ledger)
         finally:
@@ -146,9 +158,21 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
         ledger.close()
 
 
+def salvage_engine(folder: Path, aside: Path, roll: "Roll") -> "Rescue":
+    """Make an index of what is left of the one in a folder.
+
+    Args:
+        folder: of the archive.
+        aside: where damaged files go.
+        roll: of the editions that belong into it.
+    """
+    made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
+    return made.salvage(folder / INDEX, aside, roll)
+
+
 def last_commit(folder: Path) -> str:
     """Return when the index was last committed, ISO 8601 in UTC."""
-    return datetime.fromtimestamp((folder / _LEDGER).stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return datetime.fromtimestamp((folder / LEDGER).stat().st_mtime, UTC).isoformat(timespec="seconds")
 
 
 def size_on_disk(folder: Path) -> int:
@@ -158,13 +182,13 @@ def size_on_disk(folder: Path) -> int:
 
 def _engine(folder: Path, *, create: bool) -> "Engine":
     make = cast("type", ENGINES.load("whoosh"))
-    return cast("Engine", make(folder / "index", create=create))
+    return cast("Engine", make(folder / INDEX, create=create))
 
 
 def _create(folder: Path) -> None:
     """Make the folder. One that holds something else is refused: an index must not spill into a stranger's files."""
     try:
-        if folder.is_dir() and not (folder / _STAMP).exists() and _strangers(folder):
+        if folder.is_dir() and not (folder / STAMP).exists() and _strangers(folder):
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
         if not folder.exists():
@@ -179,10 +203,33 @@ def _strangers(folder: Path) -> bool:
     return any(file.name not in _OWN_FILES for file in folder.iterdir())
 
 
-def _write_stamp(folder: Path) -> None:
-    draft = folder / f"{_STAMP}.new"
-    draft.write_text(json.dumps({"format": FORMAT}) + "\n")
-    draft.replace(folder / _STAMP)
+def _finish(folder: Path) -> None:
+    """Make a new folder an index: what it must have is there, the stamp last."""
+    from newsearch.ingest import saved  # noqa: PLC0415 - see above
+
+    if not (folder / SAVED).exists():
+        saved.write(folder, {})
+    write_stamp(folder)
+
+
+def write_stamp(folder: Path) -> None:
+    """Stamp a folder as an index of this version.
+
+    Raises:
+        IndexUnusableError: it cannot be written.
+    """
+    from newsearch.ingest.durable import replace  # noqa: PLC0415 - see above
+
+    try:
+        replace(folder / STAMP, stamp_of(FORMAT))
+    except OSError as error:
+        message = f"{folder} cannot be written ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+def stamp_of(number: int) -> str:
+    """Return the stamp of a format, which versions that do not know the format can check too."""
+    return json.dumps({"format": number, "check": zlib.crc32(f"newsearch {number}".encode())}) + "\n"
 
 
 def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
@@ -190,18 +237,17 @@ def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
     if unfinished:
         return
     try:
-        with (folder / _LEDGER).open("rb") as stream:
+        with (folder / LEDGER).open("rb") as stream:
             begins = stream.read(len(_LEDGER_BEGINS))
     except FileNotFoundError as error:
-        message = f"the ledger {folder / _LEDGER} is missing"
-        hint = "restore it; or move the folder away, run newsearch index and remove again"
-        raise IndexUnusableError(message, hint) from error
+        message = f"the ledger {folder / LEDGER} is missing"
+        raise DamagedIndexError(message) from error
     except OSError as error:
-        message = f"the ledger {folder / _LEDGER} cannot be read ({error.strerror})"
+        message = f"the ledger {folder / LEDGER} cannot be read ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
     if begins != _LEDGER_BEGINS:
-        message = f"the ledger {folder / _LEDGER} is damaged"
-        raise IndexUnusableError(message, "move the index folder away and run: newsearch index")
+        message = f"the ledger {folder / LEDGER} is damaged"
+        raise DamagedIndexError(message)
 
 
 def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
@@ -220,20 +266,41 @@ def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
     if not folder.is_dir():
         message = f"{folder} is a file, and an index is a folder"
         raise IndexUnusableError(message, "name another place with --index DIR")
-    try:
-        stamp = json.loads((folder / _STAMP).read_text())
-        found = int(stamp["format"])
-    except FileNotFoundError as error:
+    found = _stamped(folder)
+    if found is None:
         if unfinished:
             return
         message = f"{folder} holds no index"
-        raise IndexUnusableError(message, "make one: newsearch index PATH") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{folder / _STAMP} cannot be read"
-        raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH") from error
+        raise IndexUnusableError(message, "make one: newsearch index PATH")
     if found < FORMAT:
         message = f"the index in {folder} was made by an earlier version (format {found}; this one has {FORMAT})"
         raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH")
     if found > FORMAT:
         message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
+
+
+def _stamped(folder: Path) -> int | None:
+    """Return the format a folder is stamped with; None when it holds no index.
+
+    Raises:
+        IndexUnusableError: the stamp is damaged, or missing where there are articles.
+    """
+    file = folder / STAMP
+    try:
+        text = file.read_text()
+        stamp = json.loads(text)
+        found = int(stamp["format"])
+        if text == stamp_of(found) or (found < _CHECKED_SINCE and "check" not in stamp):
+            return found
+        message = f"{file} is damaged"
+    except FileNotFoundError:
+        if not any(folder.glob(f"{INDEX}/*.news")):
+            return None
+        message = f"{file} is missing"
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+    except (ValueError, KeyError, TypeError):
+        message = f"{file} is damaged"
+    raise DamagedIndexError(message)

@@ -4,15 +4,13 @@ It is committed right after the index. Between the two commits lies a moment in 
 records the generation it belongs to, so the next run notices and recovers.
 """
 
-import os
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsearch.errors import IndexUnusableError, LockedError
+from newsearch.ingest import database
+from newsearch.ingest.database import guarded
 from newsearch.model import Origin, Skipped
 
 _SCHEMA = """
@@ -42,7 +40,8 @@ CREATE TABLE IF NOT EXISTS skipped (
 CREATE INDEX IF NOT EXISTS skipped_by_path ON skipped (path);
 CREATE TABLE IF NOT EXISTS removed (identity TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 """
-_BUSY_SECONDS = 10
+TABLES = ("facts", "files", "captures", "begun", "unseen", "skipped", "removed")
+_DURABLE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +104,15 @@ class Ledger:
     Args:
         file: its place; made when missing, unless `read_only`.
         read_only: never write.
+        trusting: read pages whose checksums are wrong too.
 
     Raises:
         IndexUnusableError: it is missing or damaged.
     """
 
-    def __init__(self, file: Path, *, read_only: bool = False) -> None:
+    def __init__(self, file: Path, *, read_only: bool = False, trusting: bool = False) -> None:
         self.file = file
-        with _guarded(file):
-            self._database = _connected(file, read_only=read_only)
+        self._database = database.connect(file, read_only=read_only, trusting=trusting)
         try:
             self._prepare(read_only=read_only)
         except BaseException:
@@ -121,20 +120,16 @@ class Ledger:
             raise
 
     def _prepare(self, *, read_only: bool) -> None:
-        with _guarded(self.file):
-            if not read_only:
-                self._database.executescript(
-                    f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}"
-                )
-            else:
-                self._database.execute("PRAGMA query_only = ON")
-            self._database.execute("SELECT 1 FROM facts").fetchone()
+        with guarded(self.file):
+            self._database.execute("PRAGMA query_only = ON" if read_only else f"{_DURABLE}; {_SCHEMA}").fetchall()
+            self._database.execute("SELECT 1 FROM facts").fetchall()
 
     def copy(self) -> "Ledger":
         """Return a copy in memory, for trying something out."""
         other = Ledger(Path(":memory:"))
-        with _guarded(self.file):
-            self._database.backup(other._database)
+        with guarded(self.file), other._database.backup("main", self._database, "main") as backup:
+            while not backup.done:
+                backup.step()
         return other
 
     def close(self) -> None:
@@ -143,12 +138,12 @@ class Ledger:
 
     def begin(self) -> None:
         """Begin a transaction."""
-        with _guarded(self.file):
+        with guarded(self.file):
             self._database.execute("BEGIN IMMEDIATE")
 
     def commit(self, generation: int) -> None:
         """Make it last, as belonging to a generation of the index."""
-        with _guarded(self.file):
+        with guarded(self.file):
             self._database.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
             self._database.execute("COMMIT")
 
@@ -196,7 +191,7 @@ class Ledger:
         """
         self.forget_file(entry.path)
         self._run("INSERT INTO begun VALUES (?, ?, ?, ?)", entry.path, entry.digest, entry.settings, captures)
-        with _guarded(self.file):
+        with guarded(self.file):
             rows = ((entry.path, *place) for place in unseen)
             self._database.executemany("INSERT INTO unseen VALUES (?, ?, ?, ?)", rows)
 
@@ -224,6 +219,31 @@ class Ledger:
     def captures(self) -> Iterator[CaptureEntry]:
         """Yield all captures."""
         yield from self._captures("1")
+
+    def rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of one of the `TABLES` as they are.
+
+        Raises:
+            IndexUnusableError: it is damaged; what was yielded before is sound.
+        """
+        with guarded(self.file):
+            yield from self._database.execute(f"SELECT * FROM {table}")  # noqa: S608 - fixed texts
+
+    def set_rows(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put such rows into one of the `TABLES`."""
+        with guarded(self.file):
+            for row in rows:
+                places = ", ".join("?" * len(row))
+                self._database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", row)  # noqa: S608 - as above
+
+    def clear(self, table: str) -> None:
+        """Take all rows out of one of the `TABLES`."""
+        self._run(f"DELETE FROM {table}")  # noqa: S608 - as above
+
+    def editions(self) -> Iterator[tuple[str, str]]:
+        """Yield the id and the digest of what each capture shows."""
+        with guarded(self.file):
+            yield from self._database.execute("SELECT id, digest FROM captures")
 
     def id_of(self, identity: str) -> str | None:
         """Return the id an identity was given."""
@@ -284,8 +304,8 @@ class Ledger:
         return {table: self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}  # noqa: S608 - fixed texts
 
     def faults(self) -> list[str]:
-        """Return what SQLite finds wrong with the file, one line each."""
-        return [f"ledger: {row[0]}" for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        """As `database.faults`."""
+        return database.faults(self._database, self.file)
 
     def _captures(self, condition: str, *values: object) -> list[CaptureEntry]:
         columns = "stated, captured, first_line, path, last_line, id, identity, digest, member"
@@ -304,37 +324,9 @@ class Ledger:
         return rows[0] if rows else None
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with _guarded(self.file):
+        with guarded(self.file):
             return self._database.execute(statement, values).fetchall()
 
     def _run(self, statement: str, *values: object) -> None:
-        with _guarded(self.file):
+        with guarded(self.file):
             self._database.execute(statement, values)
-
-
-def _connected(file: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Open the file.
-
-    Reading may have to write too: what a killed writer left in the journal must be settled first. Where the folder
-    cannot be written nobody is writing, and the file can be taken as it is.
-    """
-    if not read_only:
-        return sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-    mode = "mode=rw" if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK) else "mode=ro&immutable=1"
-    uri = f"{file.absolute().as_uri()}?{mode}"
-    return sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-
-
-@contextmanager
-def _guarded(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            message = f"another process is writing {file}"
-            raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
-        message = f"the ledger {file} cannot be used ({error})"
-        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
-    except sqlite3.DatabaseError as error:
-        message = f"the ledger {file} is damaged ({error})"
-        raise IndexUnusableError(message, "move the index folder away and run: newsearch index") from error

@@ -48,6 +48,8 @@ class Plan:
     exclude: Sequence[str] = ()
     keep_missing: bool = False
     """Keep the articles of files that are gone."""
+    doubtful: Sequence[str] = ()
+    """Articles whose editions are to be settled whether or not anything of them is read."""
 
     @property
     def fingerprint(self) -> str:
@@ -146,6 +148,7 @@ class Ingest:
             NewsearchError: the index or the ledger cannot be written.
         """
         self.ledger.begin()
+        self._pending = {article_id: {} for article_id in self.plan.doubtful}
         try:
             found = list(find(self.plan.roots.present, self.archive.base, self.plan.exclude))
             self._forget_mended(found)

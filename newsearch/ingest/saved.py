@@ -1,20 +1,21 @@
 """Saved queries: texts under names, in one file of the index folder."""
 
 import json
-import os
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 
-from newsearch.errors import IndexUnusableError, QueryError, UsageError
+from newsearch.errors import DamagedIndexError, IndexUnusableError, QueryError, UsageError
 from newsearch.ingest.archive import SAVED, check_stamp
+from newsearch.ingest.durable import replace
 from newsearch.ingest.lock import writer_lock
 from newsearch.query import name_of, parse_query
 
-VERSION = 1
+VERSION = 2
 LONGEST = 100
 """Characters of a name."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,11 +43,16 @@ def load(folder: Path) -> dict[str, str]:
         IndexUnusableError: there is no index, or its saved queries cannot be read.
     """
     check_stamp(folder)
-    file = folder / SAVED
+    return read(folder / SAVED)
+
+
+def read(file: Path) -> dict[str, str]:
+    """Return the saved queries in a file, as above."""
     try:
         text = file.read_text("utf-8")
-    except FileNotFoundError:
-        return {}
+    except FileNotFoundError as error:
+        message = f"the file of the saved queries {file} is missing"
+        raise DamagedIndexError(message) from error
     except OSError as error:
         message = f"the saved queries {file} cannot be read ({error.strerror})"
         raise IndexUnusableError(message, "check the file's permissions and the disk") from error
@@ -74,7 +80,33 @@ def changing(folder: Path, wait: float) -> Iterator[dict[str, str]]:
     with writer_lock(folder, wait, name=f"{SAVED}.lock", guarded="the saved queries"):
         queries = load(folder)
         yield queries
-        _write(folder, queries)
+        write(folder, queries)
+
+
+def write(folder: Path, queries: Mapping[str, str]) -> None:
+    """Write the saved queries of an index, by their names.
+
+    Raises:
+        IndexUnusableError: they cannot be written.
+    """
+    file = folder / SAVED
+    kept = {name: {"query": query, "check": _check(name, query)} for name, query in sorted(queries.items())}
+    try:
+        replace(file, json.dumps({"version": VERSION, "queries": kept}, ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        message = f"the saved queries {file} cannot be written ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+def rescue(file: Path) -> dict[str, str]:
+    """Return what can be read for certain of a damaged file of saved queries, by their names."""
+    try:
+        content = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    queries = content.get("queries") if isinstance(content, dict) else None
+    kept = queries.items() if isinstance(queries, dict) else ()
+    return {name: one["query"] for name, one in kept if _is_saved(name, one)}
 
 
 def broken_by(before: Mapping[str, str], after: Mapping[str, str], zone: tzinfo) -> list[str]:
@@ -115,39 +147,23 @@ def _queries(text: str, file: Path) -> dict[str, str]:
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
     if version != VERSION or not isinstance(queries, dict) or not all(map(_is_saved, queries, queries.values())):
         raise _damaged(file)
-    return dict(sorted(queries.items()))
+    return {name: one["query"] for name, one in sorted(queries.items())}
 
 
-def _is_saved(name: str, query: object) -> bool:
-    """Tell whether this can have been saved, and so can be again: JSON can spell surrogates, UTF-8 cannot."""
-    return _is_name(name) and isinstance(query, str) and not _SURROGATE.search(query)
+def _is_saved(name: str, kept: object) -> bool:
+    """Tell whether this was saved, and so can be again: JSON can spell surrogates, UTF-8 cannot."""
+    if not isinstance(kept, dict) or not _is_name(name):
+        return False
+    query = kept.get("query")
+    if not isinstance(query, str) or _SURROGATE.search(query):
+        return False
+    return kept.get("check") == _check(name, query)
+
+
+def _check(name: str, query: str) -> int:
+    """Return a checksum of a saved query with its name."""
+    return zlib.crc32(f"{name}\n{query}".encode())
 
 
 def _damaged(file: Path) -> IndexUnusableError:
-    return IndexUnusableError(
-        f"the saved queries {file} are damaged", "mend the file, or move it away and save the queries again"
-    )
-
-
-def _write(folder: Path, queries: Mapping[str, str]) -> None:
-    """Put a new file in the place of the old one, at once and to last."""
-    file, draft = folder / SAVED, folder / f"{SAVED}.new"
-    content = {"version": VERSION, "queries": dict(sorted(queries.items()))}
-    try:
-        with draft.open("w", encoding="utf-8") as stream:
-            stream.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(file)
-        _sync(folder)
-    except OSError as error:
-        message = f"the saved queries {file} cannot be written ({error.strerror})"
-        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return DamagedIndexError(f"the saved queries {file} are damaged")

@@ -1,7 +1,9 @@
 """Whether the index, the ledger, the texts and the saved queries are whole and agree."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
+from newsearch.engines.base import content_mark
 from newsearch.errors import IndexUnusableError
 from newsearch.extract.identity import digest
 from newsearch.ingest.archive import Archive
@@ -23,40 +25,44 @@ def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> I
         archive: opened for reading.
         advance: told of each document's worth of work done.
         deep: analyse every text again and compare it with the postings.
-
-    Raises:
-        IndexUnusableError: it is damaged beyond reading on.
     """
+    parts = [_ledger_faults(archive), _saved_faults(archive), archive.engine.faults(advance, deep=deep)]
+    parts += [_disagreements(archive), *([_altered_texts(archive)] if deep else [])]
+    for part in parts:
+        try:
+            yield from part
+        except IndexUnusableError as error:
+            yield str(error)
+
+
+def _ledger_faults(archive: Archive) -> Iterator[str]:
     yield from archive.ledger.faults()
-    yield from _saved_faults(archive)
-    yield from archive.engine.faults(advance, deep=deep)
-    try:
-        yield from _disagreements(archive)
-    except IndexUnusableError as error:
-        yield str(error)
 
 
 def _saved_faults(archive: Archive) -> Iterator[str]:
-    try:
-        load(archive.folder)
-    except IndexUnusableError as error:
-        yield f"{error}; {error.hint}"
+    load(archive.folder)
+    yield from ()
+
+
+def _altered_texts(archive: Archive) -> Iterator[str]:
+    for edition in archive.engine.scan():
+        if digest(edition.article) != edition.digest:
+            yield f"article {edition.article.id}: its text is not the one that was taken in"
 
 
 def _disagreements(archive: Archive) -> Iterator[str]:
-    held: set[tuple[str, str]] = set()
-    current: dict[str, int] = {}
-    for edition in archive.engine.scan():
-        article = edition.article
-        if digest(article) != edition.digest:
-            yield f"article {article.id}: its text is not the one that was taken in"
-        if (article.id, edition.digest) in held:
-            yield f"article {article.id}: an edition is there twice"
-        held.add((article.id, edition.digest))
-        current[article.id] = current.get(article.id, 0) + (not edition.superseded)
+    """Compare what the index holds with what the ledger knows, and both with what they should be."""
+    held: set[tuple[str, int]] = set()
+    current: Counter[str] = Counter()
+    for holding in archive.engine.holdings():
+        edition = holding.id, holding.content
+        if edition in held:
+            yield f"article {holding.id}: an edition is there twice"
+        held.add(edition)
+        current[holding.id] += not holding.superseded
     yield from (f"article {name}: {count} current editions" for name, count in current.items() if count != 1)
     if remark(archive):
         return
-    entered = {(capture.id, capture.digest) for capture in archive.ledger.captures()}
+    entered = {(name, content_mark(content)) for name, content in archive.ledger.editions()}
     yield from (f"article {name}: the index lacks an edition the ledger has" for name, _ in sorted(entered - held))
     yield from (f"article {name}: the ledger lacks an edition the index has" for name, _ in sorted(held - entered))

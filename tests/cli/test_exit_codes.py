@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,10 @@ def test_3_when_the_index_is_damaged(cli: Cli, own_archive: Path, arguments: tup
 
 @pytest.mark.usefixtures("own_archive")
 def test_3_when_verification_finds_a_fault(cli: Cli, own_archive: Path) -> None:
-    import sqlite3
+    from newsearch.ingest.database import connect
 
-    with sqlite3.connect(own_archive / ".newsearch/ledger.sqlite") as database:
+    with closing(connect(own_archive / ".newsearch/ledger.sqlite", read_only=False)) as database:
         database.execute("DELETE FROM captures WHERE id = 'm-3301'")
-    database.close()
     found = cli("verify")
     assert found.code == 3
     assert "m-3301" in found.out

@@ -146,7 +146,7 @@ def test_what_could_not_stand_behind_saved_is_no_name(cli: Cli, name: str) -> No
     found = cli("save", name, "nvidia")
     assert (found.code, found.out) == (2, "")
     assert found.complaint.endswith("cannot be the name of a saved query")
-    assert not FILE.exists()
+    assert saved(cli) == {}
 
 
 @pytest.mark.usefixtures("own_archive")
@@ -163,7 +163,7 @@ def test_a_query_that_cannot_be_read_is_shown_with_its_place_and_not_saved(cli: 
     assert (found.code, found.out) == (2, "")
     assert found.complaint
     assert found.err.splitlines()[1:3] == [f"  {query}", f"  {' ' * caret}^"]
-    assert not FILE.exists()
+    assert saved(cli) == {}
 
 
 @pytest.mark.usefixtures("chips")
@@ -352,14 +352,16 @@ def test_a_folder_that_is_no_index_stays_as_it_is(cli: Cli, empty_folder: Path, 
         b"\xff\xfe",
         b"[" * 100_000,
         b"[]",
-        b'{"version": 1}',
-        b'{"version": "1", "queries": {}}',
+        b'{"version": 2}',
+        b'{"version": "2", "queries": {}}',
         b'{"version": 1e999, "queries": {}}',
-        b'{"version": 1, "queries": ["chips"]}',
-        b'{"version": 1, "queries": {"chips": 7}}',
-        b'{"version": 1, "queries": {"Two Words": "nvidia"}}',
-        b'{"version": 1, "queries": {"a:b": "nvidia"}}',
-        b'{"version": 1, "queries": {"chips": "\\ud800"}}',
+        b'{"version": 2, "queries": ["chips"]}',
+        b'{"version": 2, "queries": {"chips": 7}}',
+        b'{"version": 2, "queries": {"chips": "nvidia"}}',
+        b'{"version": 2, "queries": {"chips": {"query": "nvidia"}}}',
+        b'{"version": 2, "queries": {"chips": {"query": "nvidia", "check": 1}}}',
+        b'{"version": 2, "queries": {"Two Words": {"query": "nvidia", "check": 972871287}}}',
+        b'{"version": 2, "queries": {"chips": {"query": "\\ud800", "check": 1}}}',
     ],
     ids=lambda content: content[:50].decode("latin-1"),
 )
@@ -374,11 +376,11 @@ def test_a_damaged_file_is_told_as_such_and_left_alone(cli: Cli, arguments: tupl
 @every_command
 @pytest.mark.usefixtures("chips")
 def test_a_file_from_a_later_version_is_left_alone(cli: Cli, arguments: tuple[str, ...]) -> None:
-    content = '{"version": 2, "something": "else"}'
+    content = '{"version": 3, "something": "else"}'
     FILE.write_text(content)
     found = cli(*arguments)
     assert found.code == 3
-    assert "have version 2" in found.complaint
+    assert "have version 3" in found.complaint
     assert "upgrade" in found.err
     assert FILE.read_text() == content
 
@@ -386,6 +388,7 @@ def test_a_file_from_a_later_version_is_left_alone(cli: Cli, arguments: tuple[st
 @every_command
 @pytest.mark.usefixtures("own_archive")
 def test_a_file_that_cannot_be_opened_is_told_as_such(cli: Cli, arguments: tuple[str, ...]) -> None:
+    FILE.unlink()
     FILE.mkdir()
     found = cli(*arguments)
     assert found.code == 3
@@ -414,8 +417,9 @@ def test_the_file_can_be_read_by_people(cli: Cli) -> None:
     cli("save", "東盟", "東盟")
     cli("save", "chips", "nvidia OR amd")
     text = FILE.read_text("utf-8")
-    assert json.loads(text) == {"version": 1, "queries": {"chips": "nvidia OR amd", "東盟": "東盟"}}
-    assert text.index("chips") < text.index('"東盟": "東盟"')
+    kept = json.loads(text)["queries"]
+    assert [(name, one["query"]) for name, one in kept.items()] == [("chips", "nvidia OR amd"), ("東盟", "東盟")]
+    assert '"query": "東盟"' in text
 
 
 def test_listing_and_using_write_nothing(cli: Cli, chips: Path) -> None:

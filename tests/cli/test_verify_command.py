@@ -1,6 +1,7 @@
 """`verify --laws`: whether the answers of an index agree with each other."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,11 +61,10 @@ def test_a_broken_law_is_a_fault(cli: Cli, broken_law: str) -> None:
 
 
 def test_no_law_is_tried_on_a_damaged_index(cli: Cli, own_archive: Path, broken_law: str) -> None:
-    import sqlite3
+    from newsearch.ingest.database import connect
 
-    with sqlite3.connect(own_archive / ".newsearch/ledger.sqlite") as database:
+    with closing(connect(own_archive / ".newsearch/ledger.sqlite", read_only=False)) as database:
         database.execute("DELETE FROM captures WHERE id = 'm-3301'")
-    database.close()
     found = cli("verify", "--laws")
     assert found.code == 3
     assert "m-3301" in found.out

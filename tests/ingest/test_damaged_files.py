@@ -46,7 +46,7 @@ def test_a_damaged_byte_is_never_a_surprise(damages: list[Damage], kind: str) ->
     assert not [damage for damage in concerned if damage.surprise]
 
 
-@pytest.mark.parametrize("kind", [".news", ".toc", ".stories"])
+@pytest.mark.parametrize("kind", [".news", ".toc", ".stories", ".sqlite"])
 def test_a_damaged_byte_is_found(damages: list[Damage], kind: str) -> None:
     concerned = [damage for damage in damages if kind in damage.place]
     assert len(concerned) >= PLACES

@@ -16,7 +16,7 @@ import pytest
 from ingest_support import Workshop, records
 
 from newsearch.errors import IndexUnusableError, LockedError
-from newsearch.ingest import ledger
+from newsearch.ingest import database
 from newsearch.ingest.archive import open_archive, open_for_writing
 from newsearch.ingest.ledger import CaptureEntry
 
@@ -107,7 +107,7 @@ def test_one_can_read_while_another_is_in_the_middle_of_a_large_run(
     indexed: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A transaction that outgrows SQLite's cache must not lock readers out."""
-    monkeypatch.setattr(ledger, "_BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database, "_BUSY_MILLISECONDS", 200)
     with open_for_writing(indexed.folder, create=False) as writing:
         writing.ledger.begin()
         for nth in range(25_000):

@@ -14,6 +14,7 @@ COMMANDS = Registry(
         "diff": Entry("newsearch.cli.commands.diff:diff"),
         "status": Entry("newsearch.cli.commands.status:status"),
         "verify": Entry("newsearch.cli.commands.verify:verify"),
+        "repair": Entry("newsearch.cli.commands.repair:repair"),
         "remove": Entry("newsearch.cli.commands.remove:remove"),
         "config": Entry("newsearch.cli.commands.config:config"),
     },

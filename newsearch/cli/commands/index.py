@@ -8,13 +8,12 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, complain, wants_color, write_data
+from newsearch.cli.reading import reading_settings
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsearch.extract import Settings as ExtractSettings
-    from newsearch.extract.profiles import Profile
     from newsearch.ingest.pipeline import Plan, Summary
     from newsearch.inputs.files import Roots
 
@@ -60,7 +59,7 @@ def index(
             "--watch cannot follow standard input" if roots.stdin else "--watch and --dry-run contradict each other"
         )
         raise UsageError(message, "leave one of the two out")
-    plan = Plan(roots, _reading(call, map or ()), input_format, tuple(exclude or ()), keep_missing)
+    plan = Plan(roots, reading_settings(call, map or ()), input_format, tuple(exclude or ()), keep_missing)
     if watch:
         return _follow(call, plan, wait=wait)
     summary, finished = _run(call, plan, wait=wait, trial=dry_run)
@@ -113,35 +112,6 @@ def _run(call: Call, plan: "Plan", *, wait: float, trial: bool) -> "tuple[Summar
     if call.structured():
         _write_json(ingest.summary)
     return ingest.summary, finished
-
-
-def _reading(call: Call, maps: "list[str] | tuple[str, ...]") -> "ExtractSettings":
-    from newsearch.extract import Settings as ExtractSettings
-    from newsearch.extract.records import FIELDS
-    from newsearch.query import zone_named
-
-    fields: dict[str, str] = {}
-    for pair in maps:
-        name, equals, own = pair.partition("=")
-        if not equals or not own or name not in FIELDS:
-            message = f"--map {pair}: a map is FIELD=NAME"
-            raise UsageError(message, f"FIELD is one of {', '.join(FIELDS)}; for example --map title=headline")
-        fields[name] = own
-    assumed = call.settings["assume_tz"]
-    return ExtractSettings(zone_named(assumed) if assumed else None, fields, _profiles(call))
-
-
-def _profiles(call: Call) -> "tuple[Profile, ...]":
-    """Return what the settings say of sources."""
-    from newsearch.extract.profiles import DateOrder, Profile
-    from newsearch.query import zone_named
-
-    told = call.settings.sources.items()
-    for zone in (facts["zone"] for _, facts in told if "zone" in facts):
-        zone_named(zone)  # which says what is wrong with it
-    return tuple(
-        Profile(name, facts.get("zone", ""), dates=cast("DateOrder", facts.get("dates", ""))) for name, facts in told
-    )
 
 
 def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finished: bool) -> None:

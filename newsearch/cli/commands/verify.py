@@ -57,8 +57,7 @@ def verify(
         call.say(behind)
     if found:
         untried = " (the search laws were not tried)" if laws else ""
-        remedy = f"move {call.folder} away and run: newsearch index"
-        call.say(f"{len(found):,} faults in {editions:,} editions{untried}; {remedy}")
+        call.say(f"{len(found):,} faults in {editions:,} editions{untried}; mend it: newsearch repair")
     else:
         asked = f", {tried.laws} search laws tried with {tried.queries:,} queries" if laws else ""
         broken = f"broken {len(tried.broken):,} times; to look for damage: newsearch verify --deep"

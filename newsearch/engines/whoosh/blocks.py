@@ -2,7 +2,8 @@
 
 Layout, little-endian: a header, the arrays one after the other at multiples of eight bytes, a directory in JSON that
 names each array's type, length and place, the CRC-32 of each block of each array, and a footer that says where the
-directory is. A file is written whole under a draft name, synced, and renamed; it is never changed afterwards.
+directory is. A file is written whole under a draft name, synced, and renamed; it is never changed afterwards. It names
+itself, so that one that took the place of another is told from it.
 """
 
 import json
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-FORMAT = 5
+FORMAT = 6
 BLOCK = 1 << 15
 """Bytes; what is checked at once."""
 _MAGIC = b"NSEG"
@@ -111,7 +112,8 @@ class BlockWriter:
     def finish(self, facts: Mapping[str, Any]) -> int:
         """Write the directory with some facts about the whole, make the file last, and return its size in bytes."""
         checks = np.array(self._checks, "<u4").tobytes()
-        directory = json.dumps({"facts": dict(facts), "arrays": self._directory, "checks": len(self._checks)}).encode()
+        named = {"file": self._path.name, "facts": dict(facts)}
+        directory = json.dumps(named | {"arrays": self._directory, "checks": len(self._checks)}).encode()
         place = self._stream.tell()
         self._stream.write(directory + checks)
         self._stream.write(_FOOTER.pack(place, len(directory), zlib.crc32(directory + checks), _MAGIC))
@@ -156,6 +158,8 @@ class BlockFile:
             checks = np.frombuffer(tail, "<u4", directory["checks"], length)
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedFileError(path, "its directory is damaged") from error
+        if directory["file"] != path.name:
+            raise DamagedFileError(path, f"it is another file, {directory['file']}")
         self.facts: dict[str, Any] = directory["facts"]
         """What the writer said about the whole."""
         self._sections: dict[str, Section] = {}

@@ -16,7 +16,7 @@ from newsearch.engines.whoosh.documents import TEXT_FIELDS, packed
 from newsearch.engines.whoosh.inverter import Inverter, Postings
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.segment import KNOWN, TIMES, SegmentFile
+from newsearch.engines.whoosh.segment import KNOWN, NUMBERS, SegmentFile
 from newsearch.engines.whoosh.small import NibblesWriter, ShortsWriter, VariedWriter
 from newsearch.engines.whoosh.strings import write_strings
 from newsearch.query.fields import VALUE_FIELDS
@@ -42,7 +42,7 @@ class SegmentBuilder:
         self._table = table
         self._texts = {field: Inverter(table) for field in TEXT_FIELDS}
         # Arrays, since an object for each number would take more memory than the words.
-        self._columns = {name: array("q") for name in (*TIMES, "marks")}
+        self._columns = {name: array("q") for name in NUMBERS}
         self._known = {name: array("q") for name in KNOWN}
         self._keywords: dict[ValueField, list[str]] = {name: [] for name in VALUE_FIELDS}
         self._ids: list[str] = []
@@ -139,7 +139,7 @@ class StoredWriter:
     """Compresses stored editions in blocks as they come."""
 
     def __init__(self) -> None:
-        self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+        self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress
         self._open: list[bytes] = []
         self._size = 0
         self._blocks: list[bytes] = []
@@ -226,9 +226,8 @@ def write_columns(
     ids: Sequence[str],
 ) -> None:
     """Write what is known of each document besides its text."""
-    for name in TIMES:
-        writer.add(name, np.array(columns[name], np.int64))
-    writer.add("marks", np.array(columns["marks"], np.uint8))
+    for name, kind in NUMBERS.items():
+        writer.add(name, np.array(columns[name], kind))
     for name, values in keywords.items():
         distinct = sorted({value.encode() for value in values})
         number = {value: nth for nth, value in enumerate(distinct)}

@@ -2,10 +2,12 @@
 
 import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
+from newsearch.engines.base import content_mark
 from newsearch.model import EPOCH, Article, Edition, Interval, Moment, Origin, microseconds
 from newsearch.query.fields import VALUE_FIELDS
 from newsearch.query.tree import ValueField
@@ -18,8 +20,8 @@ NEVER = 1 << 62
 DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
 """Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
 TEXT_FIELDS = ("title", "body")
-_SIZES = struct.Struct("<II")
-"""Of the title and the body of a stored edition, in bytes."""
+_SIZES = struct.Struct("<III")
+"""Of the title, the body and the other facts of a stored edition, in bytes."""
 KEYWORD_FIELDS: tuple[ValueField, ...] = ("source", "section", "lang")
 """Those of the fields with whole values that Whoosh's own queries know."""
 
@@ -36,6 +38,7 @@ def document(edition: Edition) -> dict[str, Any]:
         "updated": microseconds(article.updated.instant) if article.updated else UNKNOWN,
         "captured": microseconds(article.captured) if article.captured else UNKNOWN,
         "marks": _marks(edition),
+        "contents": content_mark(edition.digest),
         "known": _known(edition),
     } | {name: stated(article, name) for name in VALUE_FIELDS}
 
@@ -71,9 +74,9 @@ def edition_of(stored: dict[str, Any]) -> Edition:
 
 
 def packed(document: dict[str, Any]) -> bytes:
-    """Return what is stored of a document: the sizes of its title and body, both, and the rest in JSON."""
-    title, body = document["title"], document["body"]
-    return b"".join((_SIZES.pack(len(title), len(body)), title, body, document["facts"]))
+    """Return what is stored of a document: title, body and the rest in JSON, and before them their sizes."""
+    parts = document["title"], document["body"], document["facts"]
+    return b"".join((_SIZES.pack(*map(len, parts)), *parts))
 
 
 def unpacked(data: bytes) -> dict[str, Any]:
@@ -85,10 +88,28 @@ def unpacked(data: bytes) -> dict[str, Any]:
     if len(data) < _SIZES.size:
         message = "it is cut off"
         raise ValueError(message)
-    title, body = _SIZES.unpack_from(data)
-    end = _SIZES.size + title
-    facts = json.loads(data[end + body :])
-    return {"title": data[_SIZES.size : end].decode(), "body": data[end : end + body].decode(), "facts": facts}
+    start, title, body, facts = accumulate(_SIZES.unpack_from(data), initial=_SIZES.size)
+    return {
+        "title": data[start:title].decode(),
+        "body": data[title:body].decode(),
+        "facts": json.loads(data[body:facts]),
+    }
+
+
+def parted(block: bytes) -> Iterator[bytes]:
+    """Yield what was packed of each document in a block of several.
+
+    Raises:
+        ValueError: it is no such block.
+    """
+    place = 0
+    while place < len(block):
+        if len(block) - place < _SIZES.size:
+            message = "it is cut off"
+            raise ValueError(message)
+        end = place + _SIZES.size + sum(_SIZES.unpack_from(block, place))
+        yield block[place:end]
+        place = end
 
 
 def naive_utc(moment: int) -> datetime:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from newsearch.engines.base import Page, named, undated_query
+from newsearch.engines.base import Holding, Page, Rescue, Roll, named, undated_query
 from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
-from newsearch.engines.whoosh.documents import UNKNOWN, edition_of
+from newsearch.engines.whoosh.documents import SUPERSEDED, UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading, whole
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import Ordering, Placed, ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.stories import KeptStories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
-from newsearch.errors import IndexUnusableError
+from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
 from newsearch.query import Query
 from newsearch.query.tree import Node, Term
@@ -52,6 +52,13 @@ class WhooshEngine:
                 _make(folder)
         self._files: dict[str, SegmentFile] = {}
         self._view = self._open()
+
+    @staticmethod
+    def salvage(folder: Path, aside: Path, roll: Roll) -> Rescue:
+        """Make an index of what is left of one in a folder; arguments and errors as of `salvage.salvage`."""
+        from newsearch.engines.whoosh.salvage import salvage  # noqa: PLC0415 - needs Whoosh, as writing does
+
+        return salvage(folder, aside, roll)
 
     @property
     def generation(self) -> int:
@@ -119,6 +126,15 @@ class WhooshEngine:
         with reading(self.folder):
             numbers = list(view.documents())
         return (self._edition(view, number) for number in numbers)
+
+    def holdings(self) -> Iterator[Holding]:
+        """As in the protocol."""
+        with reading(self.folder):
+            for segment in self._view.segments:
+                names, marks = segment.file.ids.all(), segment.file.column("marks").tolist()
+                contents = segment.file.column("contents").tolist()
+                for number in np.flatnonzero(segment.alive).tolist():
+                    yield Holding(names[number].decode(), contents[number], bool(marks[number] & SUPERSEDED))
 
     def statistics(self) -> Statistics:
         """As in the protocol."""
@@ -201,8 +217,9 @@ class WhooshEngine:
         with reading(self.folder):
             generation = toc.latest(self.folder)
         if generation is None:
-            message = f"there is no index in {self.folder}"
-            raise IndexUnusableError(message, "make one: newsearch index PATH")
+            missing = toc.path_of(self.folder, toc.newest(self.folder))
+            message = f"the index in {self.folder} is damaged: {missing.name} is missing"
+            raise DamagedIndexError(message)
         return generation
 
     def _story_id(self, view: IndexView, number: int) -> str:

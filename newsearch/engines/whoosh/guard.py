@@ -5,17 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newsearch.engines.whoosh.blocks import DamagedFileError
-from newsearch.errors import IndexUnusableError
+from newsearch.errors import DamagedIndexError, IndexUnusableError
 
 
 @contextmanager
 def whole(folder: Path) -> Iterator[None]:
-    """Turn the error of a damaged file into an `IndexUnusableError`."""
+    """Turn the error of a damaged file into a `DamagedIndexError`."""
     try:
         yield
     except DamagedFileError as error:
         message = f"the index in {folder} is damaged: {error}"
-        raise IndexUnusableError(message, "move the folder away and run: newsearch index") from error
+        raise DamagedIndexError(message) from error
 
 
 @contextmanager
@@ -24,6 +24,9 @@ def reading(folder: Path) -> Iterator[None]:
     try:
         with whole(folder):
             yield
+    except FileNotFoundError as error:
+        message = f"the index in {folder} is damaged: {Path(error.filename or '').name} is missing"
+        raise DamagedIndexError(message) from error
     except OSError as error:
         message = f"the index in {folder} cannot be read ({error.strerror or error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error

@@ -21,7 +21,7 @@ from newsearch.engines.whoosh.documents import TEXT_FIELDS
 from newsearch.engines.whoosh.inverter import Postings, ranges
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.lexicon import Lexicon
-from newsearch.engines.whoosh.segment import KNOWN, TIMES, SegmentFile
+from newsearch.engines.whoosh.segment import KNOWN, NUMBERS, SegmentFile
 from newsearch.query.fields import VALUE_FIELDS
 from newsearch.query.tree import ValueField
 
@@ -200,10 +200,7 @@ def _summed(kept: Array, counts: Array) -> Array:
 
 
 def _write_columns(writer: BlockWriter, sources: Sequence[Source]) -> None:
-    columns = {
-        name: np.concatenate([source.file.column(name)[source.alive] for source in sources])
-        for name in (*TIMES, "marks")
-    }
+    columns = {name: np.concatenate([source.file.column(name)[source.alive] for source in sources]) for name in NUMBERS}
     ids: list[str] = []
     for source in sources:
         living = np.flatnonzero(source.alive).tolist()

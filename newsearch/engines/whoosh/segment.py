@@ -8,6 +8,7 @@
 | `published`, `updated`, `captured` | microseconds since the epoch, `UNKNOWN` where it is |
 | `signatures` | by which bodies are compared, `signatures.SIZE` bytes each |
 | `marks` | bits, as the schema names them |
+| `contents` | what stands for the digest of each edition |
 | `known.documents`, `known.from`, `known.until` | when an edition was the newest known, where that is not the usual |
 | `source.*`, `section.*`, `lang.*` | the distinct values, and each document's |
 | `ids`, `by_id` | each document's article id, and the documents in the order of their ids |
@@ -40,7 +41,11 @@ from newsearch.query.tree import ValueField
 from newsearch.query.values import answers, normal
 
 EXTENSION = ".news"
-TIMES = ("published", "updated", "captured")
+NUMBERS = {
+    **dict.fromkeys(("published", "updated", "captured", "contents"), np.int64),
+    "marks": np.uint8,
+}
+"""The columns that are a number a document."""
 KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np.int64}
 """An item in each for each interval."""
 SHORT_TEXT = 1 << 15

@@ -13,7 +13,7 @@ from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.masks import nonzero
-from newsearch.engines.whoosh.segment import TIMES
+from newsearch.engines.whoosh.segment import NUMBERS
 from newsearch.engines.whoosh.stories import KeptStories, grouped
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.query.fields import VALUE_FIELDS
@@ -30,22 +30,31 @@ def structural_faults(view: IndexView, advance: Callable[[int], None], *, deep: 
         deep: compare the postings with the stored texts analysed again.
     """
     for segment in view.segments:
-        name = segment.file.file.path.name
-        try:
-            segment.file.file.check_gaps()
-            for section in segment.file.sections():
-                section.read()
-            faults = [*_lengths(segment), *_languages(segment), *(_texts(segment) if deep else ())]
-        except DamagedFileError as error:
-            faults = [str(error)]
-        yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
+        yield from segment_faults(segment, deep=deep)
         advance(int(segment.alive.sum()))
-    name = _kept(view).file.path.name
+    yield from _named(_kept(view).file.path.name, lambda: _stories(view, deep=deep))
+
+
+def segment_faults(segment: SegmentView, *, deep: bool) -> Iterator[str]:
+    """Read every array of a segment and yield what is wrong, one line each; `deep` as above."""
+
+    def faults() -> Iterator[str]:
+        segment.file.file.check_gaps()
+        for section in segment.file.sections():
+            section.read()
+        yield from _lengths(segment)
+        yield from _languages(segment)
+        yield from _texts(segment) if deep else ()
+
+    yield from _named(segment.file.file.path.name, faults)
+
+
+def _named(name: str, look: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """Yield what is wrong with a file, with its name."""
     try:
-        faults = list(_stories(view, deep=deep))
+        yield from (f"{name}: {fault}" for fault in look())
     except DamagedFileError as error:
-        faults = [str(error)]
-    yield from (fault if fault.startswith(name) else f"{name}: {fault}" for fault in faults)
+        yield str(error)
 
 
 def _kept(view: IndexView) -> KeptStories:
@@ -90,7 +99,7 @@ def _languages(segment: SegmentView) -> Iterator[str]:
 
 def _texts(segment: SegmentView) -> Iterator[str]:
     found = {field: _sums(segment, field) for field in TEXT_FIELDS}
-    columns: dict[str, list[Any]] = {name: segment.file.column(name).tolist() for name in (*TIMES, "marks")}
+    columns: dict[str, list[Any]] = {name: segment.file.column(name).tolist() for name in NUMBERS}
     for field in VALUE_FIELDS:
         values = segment.file.values(field)
         columns[field] = [values[value] for value in segment.file.column(f"{field}.values").tolist()]

@@ -21,6 +21,7 @@ NAME = "MAIN"
 CHECK = struct.Struct("<I")
 """The checksum behind the content, where Whoosh does not look."""
 _FILE = re.compile(rf"_{NAME}_(\d+)\.toc")
+_OF_GENERATION = re.compile(rf"_{NAME}_(\d+)\.\w+")
 _NUMBERS = struct.Struct("!ii")
 _BYTE_ORDER = -12345
 """What Whoosh writes to see whether bytes are read in the order they were written."""
@@ -68,6 +69,17 @@ def latest(folder: Path) -> int | None:
     """Return the newest generation in a folder; None when it holds no index."""
     numbers = [int(match[1]) for file in folder.iterdir() if (match := _FILE.fullmatch(file.name))]
     return max(numbers, default=None)
+
+
+def newest(folder: Path) -> int:
+    """Return the latest generation that any file is of; 0 when there is none."""
+    return max((generation_of(file) or 0 for file in folder.iterdir()), default=0)
+
+
+def generation_of(file: Path) -> int | None:
+    """Return the generation a table of contents, or what goes with one, is named after; None of other files."""
+    match = _OF_GENERATION.fullmatch(file.name)
+    return int(match[1]) if match else None
 
 
 def path_of(folder: Path, generation: int) -> Path:

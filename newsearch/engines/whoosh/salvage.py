@@ -1,0 +1,239 @@
+"""What can be had back of a damaged index: undamaged segments as they are, and articles out of the others.
+
+Stored editions lie in blocks that are compressed and checked each by itself (zstd frames, RFC 8878), so they are looked
+for in what is left of a file without asking anything else that is in it.
+"""
+
+import mmap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import zstandard
+
+from newsearch.engines.base import Holding, Rescue, Roll
+from newsearch.engines.whoosh import commit, stories, toc
+from newsearch.engines.whoosh.blocks import Array, BlockFile, DamagedFileError
+from newsearch.engines.whoosh.clusters import story_roots
+from newsearch.engines.whoosh.codec import NewsSegment
+from newsearch.engines.whoosh.documents import SUPERSEDED, document, edition_of, parted, unpacked
+from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
+from newsearch.engines.whoosh.structure import segment_faults
+from newsearch.engines.whoosh.view import SegmentView
+from newsearch.engines.whoosh.workers import WORDS, SegmentStream
+from newsearch.model import Edition
+
+LARGEST = 1 << 30
+"""Bytes of a block that is worth reading; a longer one was not written here."""
+_FRAME = b"\x28\xb5\x2f\xfd"
+_HEAD = 18
+"""Bytes that the head of a frame has at most, in which its size is."""
+_PIECE = 1 << 20
+_BATCH = 256
+"""Rescued documents handed on at once."""
+_Edition = tuple[str, int]
+"""An article's id, and what stands for the content."""
+
+
+class _Part(NamedTuple):
+    """A segment of the index to be."""
+
+    file: SegmentFile
+    deleted: list[int]
+
+    @property
+    def entry(self) -> NewsSegment:
+        """What the table of contents is to say of it."""
+        file = self.file
+        segment = NewsSegment.named(toc.NAME, file.file.path.stem, file.documents, file.file.facts["words"])
+        segment.deleted = set(self.deleted)
+        return segment
+
+
+def salvage(folder: Path, aside: Path, roll: Roll) -> Rescue:
+    """Make an index of what is left of one.
+
+    What is damaged is moved out of the way when all that could be had of it is in the new generation.
+
+    Args:
+        folder: of the index.
+        aside: where damaged files go; made when there are any.
+        roll: of the editions that belong into the index.
+
+    Raises:
+        LockedError: another process is writing it.
+        OSError: it cannot be written.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = commit.lock(folder)
+    try:
+        listed = _listed(folder)
+        names = sorted(listed if listed is not None else {file.stem for file in folder.glob(f"*{EXTENSION}")})
+        files = [folder / f"{name}{EXTENSION}" for name in names]
+        whole = [file for file in map(_whole, files) if file]
+        damaged = [file for file in files if file not in {one.file.path for one in whole}]
+        present: set[_Edition] = set()
+        parts = [_Part(file, _deleted(file, listed, roll, present)) for file in sorted(whole, key=_age)]
+        stream = SegmentStream(folder, toc.NAME, WORDS)
+        rescued = _rescue(damaged, roll, present, stream)
+        parts += [_Part(SegmentFile(folder / f"{one.name}{EXTENSION}"), []) for one in stream.finish()]
+        damaged += _damaged_tables(folder)
+        generation = _commit(folder, parts)
+        move_aside(damaged, aside)
+        commit.tidy(folder, generation, [part.entry for part in parts])
+    finally:
+        lock.release()
+    return Rescue([file.name for file in damaged], rescued)
+
+
+def move_aside(files: Iterable[Path], aside: Path) -> None:
+    """Move those of some files that are there into a folder."""
+    for file in files:
+        if file.exists():
+            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.replace(aside / file.name)
+
+
+def stored_editions(file: Path) -> Iterator[Edition]:
+    """Yield the editions that can be read in a damaged file, without the ids of their articles."""
+    for block in _blocks(file):
+        try:
+            records = list(parted(block))
+        except ValueError:
+            continue  # four bytes that happened to be those of a frame, and no frame of ours
+        for record in records:
+            try:
+                yield edition_of(unpacked(record) | {"id": ""})
+            except (KeyError, ValueError, TypeError):
+                continue
+
+
+def _listed(folder: Path) -> dict[str, set[int]] | None:
+    """Return the segments of the newest table of contents and what is deleted of each; None where it is damaged."""
+    try:
+        generation = toc.latest(folder)
+        segments = [] if generation is None else toc.read(folder, generation, toc.Listed)
+    except (DamagedFileError, OSError):
+        return None
+    return None if generation is None else {one.segment_id(): one.deleted for one in segments}
+
+
+def _whole(path: Path) -> SegmentFile | None:
+    try:
+        file = SegmentFile(path)
+        faults = list(segment_faults(SegmentView(file, [], 0), deep=False))
+    except (DamagedFileError, OSError):
+        return None
+    return None if faults else file
+
+
+def _age(file: SegmentFile) -> int:
+    """Return what files are sorted by, the newest first: where an edition is in several, that is what it is now."""
+    return -file.file.path.stat().st_mtime_ns
+
+
+def _deleted(file: SegmentFile, listed: dict[str, set[int]] | None, roll: Roll, present: set[_Edition]) -> list[int]:
+    """Return the deleted documents of a segment, and note the others as present.
+
+    Where no table says which these are, they are those that are not on the roll, or are there already.
+    """
+    names, contents = file.ids.all(), file.column("contents").tolist()
+    superseded = (file.column("marks") & SUPERSEDED).astype(bool).tolist()
+    known = None if listed is None else listed[file.file.path.stem]
+    deleted: list[int] = []
+    for number, name in enumerate(names):
+        holding = Holding(name.decode(), contents[number], superseded[number])
+        edition = holding.id, holding.content
+        gone = number in known if known is not None else edition in present or not roll.has(holding)
+        if gone:
+            deleted.append(number)
+        else:
+            present.add(edition)
+    return deleted
+
+
+def _rescue(damaged: list[Path], roll: Roll, present: set[_Edition], stream: SegmentStream) -> int:
+    """Add to a stream what can be read of damaged segments and belongs into the index; return how many editions."""
+    batch: list[dict[str, object]] = []
+    rescued = 0
+    for file in damaged:
+        for edition in stored_editions(file) if file.exists() else ():
+            named = roll.named(edition)
+            if named is None:
+                continue
+            added = document(named)
+            key = added["id"], added["contents"]
+            if key in present:
+                continue
+            present.add(key)
+            batch.append(added)
+            rescued += 1
+            if len(batch) == _BATCH:
+                stream.add(batch)
+                batch = []
+    stream.add(batch)
+    return rescued
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """Yield the content of each block that is whole."""
+    size = path.stat().st_size
+    if not size:
+        return
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        place = data.find(_FRAME)
+        while place >= 0:
+            block, end = _block(data, place)
+            if block:
+                yield block
+            place = data.find(_FRAME, end)
+
+
+def _block(data: mmap.mmap, place: int) -> tuple[bytes, int]:
+    """Return what the frame at a place holds, and where to look for the next; nothing when it is none that is whole."""
+    try:
+        stated = zstandard.frame_content_size(data[place : place + _HEAD])
+        if not 0 < stated <= LARGEST:
+            return b"", place + 1
+        reader = zstandard.ZstdDecompressor().decompressobj()
+        parts: list[bytes] = []
+        reached = place
+        while not reader.eof and reached < len(data):
+            parts.append(reader.decompress(data[reached : reached + _PIECE]))
+            reached += _PIECE
+    except zstandard.ZstdError:
+        return b"", place + 1
+    if not reader.eof:
+        return b"", place + 1
+    return b"".join(parts), min(reached, len(data)) - len(reader.unused_data)
+
+
+def _commit(folder: Path, parts: list[_Part]) -> int:
+    """Make a generation of some segments, later than any there is."""
+    views: list[SegmentView] = []
+    base = 0
+    for part in parts:
+        views.append(SegmentView(part.file, part.deleted, base))
+        base += part.file.documents
+    roots: Array = story_roots(views, np.zeros(0, np.intp))
+    entries = [part.entry for part in parts]
+    generation = toc.newest(folder) + 1
+    stories.write(folder, generation, [one.segment_id() for one in entries], roots)
+    commit.sync(folder)
+    commit.write(folder, entries, generation)
+    return generation
+
+
+def _damaged_tables(folder: Path) -> list[Path]:
+    """Return the newest table of contents and that of the stories, as far as they cannot be read."""
+    generation = toc.newest(folder)
+    damaged = [] if _listed(folder) is not None else [toc.path_of(folder, generation)]
+    try:
+        told = BlockFile(stories.path_of(folder, generation))
+        told.check_gaps()
+        for name in told:
+            told[name].read()
+    except (DamagedFileError, OSError):
+        damaged.append(stories.path_of(folder, generation))
+    return damaged

@@ -1,0 +1,95 @@
+"""An SQLite file whose pages have checksums, and what goes wrong with it in our words.
+
+SQLite by itself takes a flipped bit in a row for what was written. Its checksum extension, which comes with apsw, looks
+at each page that is read (https://sqlite.org/cksumvfs.html).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import apsw
+import apsw.sqlite_extra
+
+from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
+
+_BUSY_MILLISECONDS = 10_000
+_CHECK_BYTES = 8
+"""Of each page; the extension knows by this number that there is a checksum."""
+_DAMAGED = frozenset({apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS})
+
+
+def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Connection:
+    """Open a file, or make it unless it is only to be read.
+
+    Reading may have to write too: what a killed writer left in the journal must be settled first. Where the folder
+    cannot be written nobody is writing, and the file can be taken as it is.
+
+    Raises:
+        IndexUnusableError: it cannot be opened.
+    """
+    with guarded(file):
+        if str(file) == ":memory:":
+            return apsw.Connection(":memory:")
+        if not read_only:
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # its journal is as private as it is
+        writable = os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
+        flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
+        uri = f"{file.absolute().as_uri()}{'' if writable else '?immutable=1'}"
+        connection = apsw.Connection(uri, flags | apsw.SQLITE_OPEN_URI, vfs=_checking())
+        connection.set_busy_timeout(_BUSY_MILLISECONDS)
+        if trusting:
+            connection.execute("PRAGMA checksum_verification = OFF").fetchall()
+        if not read_only and not file.stat().st_size:
+            connection.reserve_bytes(reserve=_CHECK_BYTES)
+        return connection
+
+
+def faults(connection: apsw.Connection, file: Path) -> list[str]:
+    """Read all of a file and return what is wrong with it, one line each.
+
+    Raises:
+        IndexUnusableError: it is damaged beyond reading on.
+    """
+    with guarded(file):
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        unchecked = connection.reserve_bytes() != _CHECK_BYTES
+    return [f"{file.name}: {' '.join(one.split())}" for one in found] + [
+        f"{file.name}: its pages have no checksums"
+    ] * unchecked
+
+
+@contextmanager
+def guarded(file: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours.
+
+    Raises:
+        LockedError: another process is writing.
+        IndexUnusableError: the file is damaged, or cannot be used.
+    """
+    try:
+        yield
+    except (apsw.BusyError, apsw.LockedError) as error:
+        message = f"another process is writing {file}"
+        raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
+    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError) as error:
+        raise _damaged(file, error) from error
+    except (apsw.Error, OSError) as error:
+        if getattr(error, "extendedresult", 0) in _DAMAGED:
+            raise _damaged(file, error) from error
+        message = f"the ledger {file} cannot be used ({error})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+@cache
+def _checking() -> str:
+    """Register the extension, and return the name it goes by."""
+    apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
+    return "cksmvfs"
+
+
+def _damaged(file: Path, error: Exception) -> IndexUnusableError:
+    what = "a page is not what was written" if isinstance(error, apsw.IOError) else error
+    return DamagedIndexError(f"the ledger {file} is damaged ({what})")

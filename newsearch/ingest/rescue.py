@@ -1,0 +1,101 @@
+"""What is sound of a damaged ledger, and what it says belongs into the index."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from newsearch.engines.base import Holding, content_mark
+from newsearch.errors import IndexUnusableError
+from newsearch.extract.identity import identify
+from newsearch.ingest.ledger import TABLES, CaptureEntry, Ledger
+from newsearch.model import Edition
+
+_JOURNALS = ("-wal", "-shm")
+_PROGRESS = ("files", "begun", "unseen")
+"""Tables that say what need not be read again, of which nothing is kept where others of these are not whole."""
+_SHOWN = {*_PROGRESS, "captures", "skipped"}
+
+
+class LedgerRoll:
+    """What a ledger says belongs into the index.
+
+    Args:
+        captures: it knows.
+        whole: whether these are all; else what it does not know belongs into the index as well.
+    """
+
+    def __init__(self, captures: Sequence[CaptureEntry], *, whole: bool) -> None:
+        self.captures = captures
+        self._whole = whole
+        self._editions = {(capture.id, content_mark(capture.digest)) for capture in captures}
+        self._showing: dict[str, list[CaptureEntry]] = defaultdict(list)
+        for capture in captures:
+            self._showing[capture.digest].append(capture)
+
+    def has(self, holding: Holding) -> bool:
+        """As in the protocol."""
+        return not self._whole or (holding.id, holding.content) in self._editions
+
+    def named(self, edition: Edition) -> Edition | None:
+        """As in the protocol."""
+        article = edition.article
+        showing = self._showing.get(edition.digest, [])
+        here = [capture for capture in showing if capture.origin == article.origin] or showing
+        if not here and self._whole:
+            return None
+        name = here[0].id if here else identify(article).id
+        return replace(edition, article=replace(article, id=name))
+
+
+def is_sound(file: Path) -> bool:
+    """Tell whether a ledger is there and all of it is what was written."""
+    try:
+        with closing(Ledger(file, read_only=True)) as ledger:
+            return not ledger.faults()
+    except IndexUnusableError:
+        return False
+
+
+def copy_sound(file: Path, draft: Path) -> set[str]:
+    """Make a new ledger of what is sound of a damaged one, and return which tables are not whole.
+
+    Args:
+        file: that is damaged, or missing.
+        draft: the new one.
+    """
+    for left in (draft, *journals(draft)):
+        left.unlink(missing_ok=True)
+    broken: set[str] = set()
+    with closing(Ledger(draft)) as fresh:
+        fresh.begin()
+        for table in TABLES:
+            fresh.set_rows(table, _sound_rows(file, table, broken))
+        if "removed" in broken:  # better one too many kept out than one let in again
+            with suppress(IndexUnusableError):
+                fresh.set_rows("removed", _rows(file, "removed", trusting=True))
+        if broken & _SHOWN:
+            for table in _PROGRESS:
+                fresh.clear(table)
+        # Of no generation, so that what the index holds and the ledger lacks is entered, as after a run cut off.
+        fresh.commit(0 if "captures" in broken else fresh.generation)
+    return broken
+
+
+def journals(file: Path) -> list[Path]:
+    """Return the files that lie beside a ledger while it is open, or was when its process was killed."""
+    return [file.with_name(f"{file.name}{end}") for end in _JOURNALS]
+
+
+def _sound_rows(file: Path, table: str, broken: set[str]) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from _rows(file, table, trusting=False)
+    except IndexUnusableError:
+        broken.add(table)
+
+
+def _rows(file: Path, table: str, *, trusting: bool) -> Iterator[tuple[Any, ...]]:
+    with closing(Ledger(file, read_only=True, trusting=trusting)) as ledger:
+        yield from ledger.rows(table)

@@ -1,0 +1,228 @@
+"""A damaged index is made usable again from what is undamaged of it and from its sources, and what is lost is named."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest_support import Quiet, Workshop, fingerprint, record, records
+from test_interruptions import EXAMPLES, MOMENTS, at_calls
+
+from newsearch.errors import IndexUnusableError, LockedError
+from newsearch.extract import Settings
+from newsearch.ingest import saved
+from newsearch.ingest.lock import writer_lock
+from newsearch.ingest.repair import Repaired, repair
+
+LONG = "What was said there is long, and no two are alike. " * 40
+
+
+def mend(workshop: Workshop) -> Repaired:
+    return repair(workshop.folder, Settings(), Quiet())
+
+
+def segments(workshop: Workshop) -> list[Path]:
+    """The files of the segments, the largest first."""
+    return sorted((workshop.folder / "index").glob("*.news"), key=lambda file: -file.stat().st_size)
+
+
+def table(workshop: Workshop) -> Path:
+    (file,) = (workshop.folder / "index").glob("*.toc")
+    return file
+
+
+def flip(file: Path, place: int) -> None:
+    data = bytearray(file.read_bytes())
+    data[place] ^= 1
+    file.write_bytes(data)
+
+
+@pytest.fixture
+def indexed(workshop: Workshop) -> Workshop:
+    """Two segments; an article of two editions, one that was removed for good, a skipped record and a saved query."""
+    lines = [record(number, f"Number {number}. {LONG}") for number in range(9)]
+    workshop.write("a.jsonl", [*lines, "{broken"])
+    workshop.index()
+    workshop.write("b.jsonl", [record(3, "Another text.", updated="2025-06-01T08:00:00Z"), *records(10, 11)])
+    workshop.index()
+    workshop.remove("5")
+    saved.write(workshop.folder, {"grain": "grain OR wheat"})
+    assert len(segments(workshop)) == 2
+    assert not workshop.faults()
+    return workshop
+
+
+def test_a_whole_index_is_left_as_it_is(indexed: Workshop) -> None:
+    before = {name: state for name, state in fingerprint(indexed.folder).items() if "lock" not in name}
+    assert mend(indexed) == Repaired()
+    after = {name: state for name, state in fingerprint(indexed.folder).items() if "lock" not in name}
+    assert before.keys() == after.keys()
+    assert {name for name in before if before[name] != after[name]} <= {"ledger.sqlite"}
+
+
+def test_articles_come_from_what_can_be_read_of_a_damaged_file_when_their_sources_are_gone(indexed: Workshop) -> None:
+    before = indexed.editions()
+    damaged = segments(indexed)[0]
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    shutil.rmtree(indexed.sources)
+    done = mend(indexed)
+    assert (done.damaged, done.rescued, done.reread, done.lost) == ([damaged.name], 7, 0, [])
+    assert indexed.editions() == before
+    assert not indexed.faults()
+
+
+def test_an_article_that_can_be_read_nowhere_is_named_with_its_place(indexed: Workshop) -> None:
+    segments(indexed)[1].unlink()
+    (indexed.sources / "b.jsonl").unlink()
+    done = mend(indexed)
+    assert [(one.id, str(one.origin)) for one in done.lost] == [
+        ("3", "sources/b.jsonl:1"),
+        ("10", "sources/b.jsonl:2"),
+        ("11", "sources/b.jsonl:3"),
+    ]
+    assert indexed.ids() == {"0", "1", "2", "3", "4", "6", "7", "8"}
+    assert indexed.articles()["3"].body.startswith("Number 3.")
+    assert not indexed.faults()
+
+
+def test_what_is_damaged_is_read_again_from_its_sources_and_kept_beside(indexed: Workshop) -> None:
+    before = indexed.editions()
+    damaged = segments(indexed)[0]
+    damaged.write_bytes(b"\0" * 5_000)
+    done = mend(indexed)
+    assert (done.damaged, done.rescued, done.reread, done.lost) == ([damaged.name], 0, 1, [])
+    assert indexed.editions() == before
+    assert done.aside is not None
+    assert (done.aside / damaged.name).read_bytes() == b"\0" * 5_000
+    assert done.aside.stat().st_mode & 0o777 == 0o700
+    assert indexed.index().nothing_changed
+
+
+@pytest.mark.parametrize("lost", ["table", "ledger", "both"])
+def test_without_a_table_of_contents_or_a_ledger_nothing_is_there_twice(indexed: Workshop, lost: str) -> None:
+    before = indexed.editions()
+    if lost != "ledger":
+        table(indexed).unlink()
+    if lost != "table":
+        (indexed.folder / "ledger.sqlite").unlink()
+    done = mend(indexed)
+    assert not done.lost
+    assert not indexed.faults()
+    known = [edition for edition in indexed.editions() if edition.article.id != "5"]
+    assert known == before
+    if lost == "table":
+        assert "5" not in indexed.ids()
+    else:
+        (sentence,) = done.unknown
+        assert "removed for good" in sentence
+
+
+def test_what_was_removed_stays_so_when_another_part_of_the_ledger_is_damaged(indexed: Workshop) -> None:
+    file = indexed.folder / "ledger.sqlite"
+    flip(file, file.read_bytes().index(b"id\nwire\n0"))
+    with pytest.raises(IndexUnusableError, match=r"ledger\.sqlite is damaged"):
+        indexed.captures("0")
+    done = mend(indexed)
+    assert done.damaged == ["ledger.sqlite"]
+    assert "5" not in indexed.ids()
+    assert indexed.captures("3")[0].origin.path == "sources/a.jsonl"
+    assert [one.reason for one in indexed.skipped()]
+    assert not indexed.faults()
+
+
+def test_saved_queries_that_are_whole_are_kept(indexed: Workshop) -> None:
+    file = indexed.folder / "saved.json"
+    saved.write(indexed.folder, {"grain": "grain OR wheat", "rye": "rye"})
+    flip(file, file.read_bytes().index(b"wheat"))
+    done = mend(indexed)
+    assert done.damaged == ["saved.json"]
+    assert saved.load(indexed.folder) == {"rye": "rye"}
+    assert "1 saved queries were kept" in done.unknown[0]
+
+
+def test_a_stamp_is_written_again(indexed: Workshop) -> None:
+    flip(indexed.folder / "newsearch.json", 12)
+    with pytest.raises(IndexUnusableError, match=r"newsearch\.json is damaged"):
+        indexed.ids()
+    assert mend(indexed).damaged == ["newsearch.json"]
+    assert not indexed.faults()
+
+
+def test_files_that_took_each_others_places_are_told_apart(indexed: Workshop) -> None:
+    before = indexed.editions()
+    one, other = segments(indexed)
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+    with pytest.raises(IndexUnusableError, match="another file"):
+        indexed.ids()
+    shutil.rmtree(indexed.sources)
+    assert not mend(indexed).lost
+    assert indexed.editions() == before
+
+
+def test_a_folder_without_an_index_is_not_made_one(workshop: Workshop) -> None:
+    workshop.folder.mkdir()
+    with pytest.raises(IndexUnusableError, match="holds no index"):
+        mend(workshop)
+    assert not list(workshop.folder.iterdir())
+
+
+def test_while_another_process_writes_nothing_is_repaired(indexed: Workshop) -> None:
+    with writer_lock(indexed.folder, 0), pytest.raises(LockedError):
+        mend(indexed)
+
+
+@EXAMPLES
+@given(moment=st.integers(0, MOMENTS - 1), part=st.sampled_from(["segment", "table", "ledger"]))
+def test_a_repair_that_is_cut_off_can_be_run_again(
+    new_workshop: Callable[..., Workshop], broken: dict[str, tuple[Workshop, int]], moment: int, part: str
+) -> None:
+    damaged, calls = broken[part]
+    workshop = new_workshop(damaged)
+    left = calls * moment // MOMENTS
+
+    def interrupt() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt), at_calls(interrupt):
+        mend(workshop)
+    again = new_workshop(workshop)
+    assert not mend(again).lost
+    assert not again.faults()
+    assert again.ids() >= {*map(str, range(9)), "10", "11"} - {"5"}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workshop, int]]:
+    """Damaged indexes, each with how many calls of functions it takes to repair it."""
+    whole = Workshop(tmp_path_factory.mktemp("whole"))
+    whole.write("a.jsonl", [record(number, f"Number {number}. {LONG}") for number in range(9)])
+    whole.index()
+    whole.write("b.jsonl", records(10, 11))
+    whole.index()
+    whole.remove("5")
+    found: dict[str, tuple[Workshop, int]] = {}
+    for part in ("segment", "table", "ledger"):
+        damaged = Workshop(tmp_path_factory.mktemp(part))
+        shutil.copytree(whole.base, damaged.base, dirs_exist_ok=True)
+        files = {"segment": segments(damaged)[0], "table": table(damaged), "ledger": damaged.folder / "ledger.sqlite"}
+        flip(files[part], files[part].stat().st_size // 2)
+        scratch = Workshop(tmp_path_factory.mktemp("counted"))
+        shutil.copytree(damaged.base, scratch.base, dirs_exist_ok=True)
+        count = 0
+
+        def counted() -> None:
+            nonlocal count
+            count += 1
+
+        with at_calls(counted):
+            mend(scratch)
+        found[part] = damaged, count
+    return found
