@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree, together
+from campaigns import agree, damage, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
 
@@ -103,3 +103,21 @@ def test_what_is_of_two_states_at_once_is_noticed(tmp_path: Path) -> None:
         Ingest(archive, Plan(resolve_roots([str(tmp_path / "more.jsonl")])), together.Unwatched()).run()
     (failure,) = together.openings(tmp_path, 1)
     assert failure == "opening 0: states state1, state2 at once"
+
+
+def test_damages_are_noticed_and_mended_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["damage", "--cases", "20", "--processes", "1"]) == 0
+    output = capsys.readouterr()
+    assert re.match(r"damage: 20 damages, 20 survived, 0 articles lost, \d+ s\n", output.out)
+    assert output.err == ""
+
+
+def test_a_wrong_answer_is_told_with_the_case(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsearch.engines.whoosh.blocks.zlib.crc32", lambda *_: 0)
+    monkeypatch.setattr(damage, "KINDS", ("flip",))
+    assert main(["damage", "--cases", "12", "--processes", "1"]) == 1
+    output = capsys.readouterr()
+    assert " 12 survived" not in output.out
+    assert re.match(r"--seed \d+ --cases 1: \S+: a bit flipped in byte \d+: ", output.err)
