@@ -2,13 +2,14 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree, damage, together
+from campaigns import agree, crash, damage, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
 
@@ -121,3 +122,20 @@ def test_a_wrong_answer_is_told_with_the_case(
     output = capsys.readouterr()
     assert " 12 survived" not in output.out
     assert re.match(r"--seed \d+ --cases 1: \S+: a bit flipped in byte \d+: ", output.err)
+
+
+def test_nothing_is_lost_in_a_small_campaign_of_kills(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["crash", "--cases", "3", "--processes", "1"]) == 0
+    output = capsys.readouterr()
+    assert re.match(r"crash: 3 kills and faults, 3 survived, 0 articles lost, \d+ s\n", output.out)
+    assert output.err == ""
+
+
+def test_a_lost_article_is_noticed(tmp_path: Path) -> None:
+    crash.indexed(tmp_path / "before")
+    shutil.copytree(tmp_path / "before", tmp_path / "after")
+    damage.command(tmp_path / "after", "remove n3 --yes")
+    held = crash.editions_of(tmp_path / "before")
+    operation = crash.OPERATIONS["save"]
+    whole = crash.Undisturbed(tmp_path / "before", held, crash.content_of(tmp_path / "before"), 1.0, 1)
+    assert list(crash.committed(tmp_path / "after", operation, whole)) == ["n3 is lost"]

@@ -6,6 +6,7 @@ From the project's root, in an environment with the `test` extra:
     python -m tests.campaigns agree --cases 100000 --processes 2
     python -m tests.campaigns agree --seed 4711 --cases 1           # one history again
     python -m tests.campaigns together --cases 100000               # readers beside writers that are killed
+    python -m tests.campaigns crash --cases 1000                    # processes that are killed, disks that fail
     python -m tests.campaigns damage --cases 2000                   # files that are not what was written
 
 The result is one line on stdout; progress, and the smallest failing case found, go to stderr. The exit code is 1 when
@@ -16,9 +17,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import agree, damage, together
+from . import agree, crash, damage, together
 
-CAMPAIGNS = {"agree": agree, "damage": damage, "together": together}
+CAMPAIGNS = {"agree": agree, "crash": crash, "damage": damage, "together": together}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

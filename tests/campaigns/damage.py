@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 
 def try_all(seeds: Sequence[int]) -> list[tuple[int, str]]:
     """Try some cases, and return those that failed, with what went wrong first."""
-    with TemporaryDirectory(dir=_fast()) as name:
+    with TemporaryDirectory(dir=fast()) as name:
         healthy = Path(name) / "healthy"
         build(healthy)
         expected = answers(healthy)
@@ -97,11 +97,11 @@ def try_all(seeds: Sequence[int]) -> list[tuple[int, str]]:
 def build(base: Path) -> None:
     """Make the archive."""
     (base / SOURCES).mkdir(parents=True)
-    _write(base, "a.jsonl", [_record(number) for number in range(40)] + ["{broken"])
+    _write(base, "a.jsonl", [record(number) for number in range(40)] + ["{broken"])
     command(base, f"index {SOURCES}")
-    _write(base, "b.jsonl", [_record(number) for number in range(40, 52)])
+    _write(base, "b.jsonl", [record(number) for number in range(40, 52)])
     command(base, f"index {SOURCES}")
-    _write(base, "c.jsonl", [_record(3, "Old bread was sold as new.", updated="2025-04-01T08:00:00Z"), _record(60)])
+    _write(base, "c.jsonl", [record(3, "Old bread was sold as new.", updated="2025-04-01T08:00:00Z"), record(60)])
     command(base, f"index {SOURCES}")
     command(base, f"remove {REMOVED} --yes")
     command(base, "save bread bread OR grain")
@@ -155,7 +155,7 @@ def damage(folder: Path, draw: random.Random) -> tuple[str, list[str]]:
 
 def _try(healthy: Path, expected: dict[str, Said], seed: int) -> Iterator[str]:
     """Damage a copy, and yield what goes wrong with it."""
-    with TemporaryDirectory(dir=_fast()) as name:
+    with TemporaryDirectory(dir=fast()) as name:
         damaged = Path(name) / "damaged"
         shutil.copytree(healthy, damaged)
         what, concerned = damage(damaged / FOLDER, random.Random(seed))
@@ -245,7 +245,8 @@ def _write(base: Path, name: str, lines: Sequence[str]) -> None:
     (base / SOURCES / name).write_text("".join(f"{line}\n" for line in lines))
 
 
-def _record(number: int, body: str = "", **more: str) -> str:
+def record(number: int, body: str = "", **more: str) -> str:
+    """Return a line of JSON Lines, the article of a number."""
     crop = ("grain", "wheat", "rye", "bread")[number % 4]
     text = (
         body or f"The fresh grain of lot {number} went to mill {number % 7}. " + f"Ships brought {crop} as well. " * 9
@@ -255,7 +256,7 @@ def _record(number: int, body: str = "", **more: str) -> str:
     return json.dumps(fields | more)
 
 
-def _fast() -> str | None:
+def fast() -> str | None:
     """Return a folder in memory, where there is one."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - folders of random names in it
 
