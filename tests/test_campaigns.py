@@ -139,3 +139,18 @@ def test_a_lost_article_is_noticed(tmp_path: Path) -> None:
     operation = crash.OPERATIONS["save"]
     whole = crash.Undisturbed(tmp_path / "before", held, crash.content_of(tmp_path / "before"), 1.0, 1)
     assert list(crash.committed(tmp_path / "after", operation, whole)) == ["n3 is lost"]
+
+
+def test_hostile_inputs_are_survived_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hostile", "--cases", "12"]) == 0
+    output = capsys.readouterr()
+    assert re.match(r"hostile: 12 hostile inputs, 12 survived, 0 articles lost, \d+ s\n", output.out)
+    assert output.err == ""
+
+
+def test_what_could_act_on_a_terminal_is_noticed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsearch.outputs.safe._UNSAFE", re.compile("(?!)"))
+    assert main(["hostile", "--only", "window title in a body"]) == 1
+    assert "U+" in capsys.readouterr().err

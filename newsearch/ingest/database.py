@@ -18,6 +18,8 @@ from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 _BUSY_MILLISECONDS = 10_000
 _CHECK_BYTES = 8
 """Of each page; the extension knows by this number that there is a checksum."""
+_PAGE_SIZE = slice(16, 18)
+"""Where a file says how many bytes its pages have (https://sqlite.org/fileformat.html); 1 stands for 65,536."""
 _DAMAGED = frozenset({apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS})
 
 
@@ -35,6 +37,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
             return apsw.Connection(":memory:")
         if not read_only:
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # its journal is as private as it is
+        _check_size(file)
         writable = os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
         uri = f"{file.absolute().as_uri()}{'' if writable else '?immutable=1'}"
@@ -81,6 +84,19 @@ def guarded(file: Path) -> Iterator[None]:
             raise _damaged(file, error) from error
         message = f"the ledger {file} cannot be used ({error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+def _check_size(file: Path) -> None:
+    """Refuse a file that ends within a page, whose missing part SQLite would take for zeros.
+
+    Raises:
+        DamagedIndexError: it is refused.
+    """
+    with file.open("rb") as stream:
+        head = stream.read(_PAGE_SIZE.stop)
+    size = int.from_bytes(head[_PAGE_SIZE], "big")
+    if size > 1 and file.stat().st_size % size:
+        raise _damaged(file, Exception("it is cut off"))
 
 
 @cache

@@ -8,6 +8,8 @@ From the project's root, in an environment with the `test` extra:
     python -m tests.campaigns together --cases 100000               # readers beside writers that are killed
     python -m tests.campaigns crash --cases 1000                    # processes that are killed, disks that fail
     python -m tests.campaigns damage --cases 2000                   # files that are not what was written
+    python -m tests.campaigns hostile                               # what strangers can write
+    python -m tests.campaigns hostile --only zip
 
 The result is one line on stdout; progress, and the smallest failing case found, go to stderr. The exit code is 1 when
 something is wrong.
@@ -17,9 +19,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import agree, crash, damage, together
+from . import agree, crash, damage, hostile, together
 
-CAMPAIGNS = {"agree": agree, "crash": crash, "damage": damage, "together": together}
+CAMPAIGNS = {"agree": agree, "crash": crash, "damage": damage, "hostile": hostile, "together": together}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -113,12 +113,12 @@ def answers(base: Path) -> dict[str, Said]:
     return {question: command(base, question) for question in QUESTIONS}
 
 
-def command(base: Path, line: str) -> Said:
-    """Run a command line in a folder, in this process."""
+def command(base: Path, line: str, *more: str) -> Said:
+    """Run a command line in a folder, in this process; more words may be anything."""
     streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for name in ("stdout", "stderr")}
     words = [word for nth, part in enumerate(line.split('"')) for word in ([f'"{part}"'] if nth % 2 else part.split())]
     with chdir(base), mock.patch.multiple(sys, **streams), mock.patch("os.fsync", _nothing):
-        code = run_command(words)
+        code = run_command([*words, *more])
     out, err = (stream.buffer.getvalue().decode() for stream in streams.values())  # type: ignore[attr-defined]
     return Said(code, out, err)
 

@@ -102,6 +102,13 @@ def test_a_damaged_ledger_is_told_as_such(indexed: Workshop) -> None:
     assert [fault for fault in indexed.faults() if "ledger" in fault]
 
 
+@pytest.mark.parametrize("cut", [1, 9, 2_000, 4_095, 4_096, 9_000])
+def test_a_ledger_that_is_cut_off_is_told_as_such(indexed: Workshop, cut: int) -> None:
+    file = indexed.folder / "ledger.sqlite"
+    file.write_bytes(file.read_bytes()[:-cut])
+    assert [fault for fault in indexed.faults() if "ledger" in fault]
+
+
 @pytest.mark.parametrize("name", ["ledger.sqlite", "index", "newsearch.json"])
 def test_a_missing_part_of_the_index_is_told_as_such(indexed: Workshop, name: str) -> None:
     part = indexed.folder / name
