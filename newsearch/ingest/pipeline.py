@@ -130,8 +130,10 @@ class Ingest:
         self.summary = Summary()
         self._fingerprint = plan.fingerprint
         self._writer: Writer | None = None
-        self._written: dict[str, tuple[str, ...]] = {}
-        """Contents added since the last commit, by id; the index does not give them back before it."""
+        self._written: set[str] = set()
+        """Ids of articles added since the last commit; the index does not give them back before it."""
+        self._tried: dict[str, set[str]] = {}
+        """In a trial, contents that would have been added since then, by id."""
         self._pending: dict[str, dict[str, Article]] = {}
         """Articles whose editions must be settled: new contents by digest, by id."""
         self._pending_characters = 0
@@ -352,7 +354,7 @@ class Ingest:
 
     def _commit(self) -> None:
         """Settle what is pending and make everything last: the index first, then the ledger."""
-        if self._pending.keys() & self._written.keys() and not self.trial:
+        if self._pending.keys() & self._written and not self.trial:
             self._commit_index()  # so that the index can give back what it holds of them
         for article_id, contents in self._pending.items():
             self._settle(article_id, contents)
@@ -367,6 +369,7 @@ class Ingest:
 
     def _commit_index(self) -> None:
         self._written.clear()
+        self._tried.clear()
         writer, self._writer = self._writer, None
         if writer:
             writer.commit()
@@ -374,7 +377,7 @@ class Ingest:
     def _settle(self, article_id: str, contents: dict[str, Article]) -> None:
         captures = self.ledger.captures_of(article_id)
         held = self.engine.editions(article_id)
-        digests = {edition.digest for edition in held}.union(self._written.get(article_id, ()))
+        digests = {edition.digest for edition in held}.union(self._tried.get(article_id, ()))
         if not captures:
             self.summary.left += bool(digests)
             self._replace(article_id, [])
@@ -409,8 +412,10 @@ class Ingest:
     def _write(self, editions: Sequence[Edition]) -> None:
         for edition in editions:
             article_id = edition.article.id
-            self._written[article_id] = (*self._written.get(article_id, ()), edition.digest)
-            if not self.trial:
+            self._written.add(article_id)
+            if self.trial:
+                self._tried.setdefault(article_id, set()).add(edition.digest)
+            else:
                 self._writer = self._writer or self.engine.writer()
                 self._writer.add(edition)
 
