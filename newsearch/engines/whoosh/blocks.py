@@ -158,37 +158,19 @@ class BlockFile:
         if zlib.crc32(tail) != check:
             raise DamagedFileError(path, "its directory is damaged")
         self._directory_at: int = place
-        self.facts: dict[str, Any] = {}
+        try:
+            directory = json.loads(tail[:length])
+            checks = np.frombuffer(tail, "<u4", directory["checks"], length)
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedFileError(path, "its directory is damaged") from error
+        if directory["file"] != path.name:
+            raise DamagedFileError(path, f"it is another file, {directory['file']}")
+        self.facts: dict[str, Any] = directory["facts"]
         """What the writer said about the whole."""
         self._sections: dict[str, Section] = {}
-        try:
-            self._lay_out(tail, length)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise DamagedFileError(path, "its directory is damaged") from error
-
-    def _lay_out(self, tail: bytes, length: int) -> None:
-        """Read the directory, which may have been made by anybody.
-
-        Args:
-            tail: the directory and the checksums.
-            length: of the directory.
-
-        Raises:
-            DamagedFileError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError: it lies.
-        """
-        directory = json.loads(tail[:length])
-        if directory["file"] != self.path.name:
-            raise DamagedFileError(self.path, f"it is another file, {directory['file']}")
-        self.facts = dict(directory["facts"])
-        checks = np.frombuffer(tail, "<u4", directory["checks"], length)
         used = 0
-        for name, (kind, count, start) in directory["arrays"].items():
-            number = _number_type(kind)
-            if count < 0 or start < _HEADER.size or start + count * number.itemsize > self._directory_at:
-                raise DamagedFileError(self.path, f"its {name} lies outside of it")
-            section = Section(self, name, (number, count, start), checks[used:])
-            if len(checks) < used + section.blocks:
-                raise DamagedFileError(self.path, f"its {name} has no checksums")
+        for name, layout in directory["arrays"].items():
+            section = Section(self, name, layout, checks[used:])
             used += section.blocks
             self._sections[name] = section
 
@@ -226,19 +208,6 @@ class BlockFile:
         return self._memory
 
 
-def _number_type(name: str) -> np.dtype[Any]:
-    """Return the type that a directory names.
-
-    Raises:
-        ValueError, TypeError: it is none, or no plain number.
-    """
-    kind = np.dtype(name)
-    if kind.kind not in "biuf":
-        message = f"{name} is no number"
-        raise ValueError(message)
-    return kind
-
-
 def _mapped(path: Path) -> mmap.mmap | bytes:
     with path.open("rb") as stream:
         if not os.fstat(stream.fileno()).st_size:
@@ -263,8 +232,8 @@ class Section:
         "start",
     )
 
-    def __init__(self, file: BlockFile, name: str, layout: tuple[np.dtype[Any], int, int], checks: Array) -> None:
-        kind, count, start = layout
+    def __init__(self, file: BlockFile, name: str, layout: tuple[str, int, int], checks: Array) -> None:
+        kind, count, start = np.dtype(layout[0]), layout[1], layout[2]
         self._file = file
         self._name = name
         self.start = start

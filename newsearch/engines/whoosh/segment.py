@@ -48,8 +48,6 @@ NUMBERS = {
 """The columns that are a number a document."""
 KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np.int64}
 """An item in each for each interval."""
-DOCUMENTS = 1 << 16
-"""At most so many in a segment, so that a document's number fits two bytes."""
 SHORT_TEXT = 1 << 15
 """Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
 BLOCKS_KEPT = 8
@@ -72,13 +70,9 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         self.file = BlockFile(path)
-        documents, words = (self.file.facts.get(name) for name in ("documents", "words"))
-        if not isinstance(documents, int) or not isinstance(words, int) or not 0 <= documents <= DOCUMENTS:
+        if "documents" not in self.file.facts:
             raise DamagedFileError(path, "it does not say how many documents it has")
-        self.documents: int = documents
-        for name in (*NUMBERS, *(f"{field}.lengths" for field in (*TEXT_FIELDS, "lead"))):
-            if len(self.file[name]) != documents:
-                raise DamagedFileError(path, f"its {name} are not those of {documents} documents")
+        self.documents: int = self.file.facts["documents"]
         self.forms = Strings(self.file, "forms")
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")

@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 from newsearch.engines.whoosh.blocks import DamagedFileError
 
@@ -25,9 +25,6 @@ _OF_GENERATION = re.compile(rf"_{NAME}_(\d+)\.\w+")
 _NUMBERS = struct.Struct("!ii")
 _BYTE_ORDER = -12345
 """What Whoosh writes to see whether bytes are read in the order they were written."""
-_SEGMENT_ID = re.compile(r"\w{1,64}")
-_FACTS = {"indexname", "segid", "documents", "deleted", "words", "compound"}
-"""What a writer says of a segment."""
 _SEGMENT = ("newsearch.engines.whoosh.codec", "NewsSegment")
 _ALLOWED = frozenset(
     {
@@ -147,25 +144,9 @@ def _segments(data: bytes, path: Path, kind: type[Segment]) -> list[Segment]:
         segments = _Unpickler(data, kind).load()
     except Exception as error:
         raise DamagedFileError(path, f"it is damaged ({error})") from error
-    if not isinstance(segments, list) or not all(type(one) is kind and _is_entry(vars(one)) for one in segments):
+    if not isinstance(segments, list) or not all(type(one) is kind for one in segments):
         raise DamagedFileError(path, "it names no segments of this kind")
     return segments
-
-
-def _is_entry(facts: dict[str, Any]) -> bool:
-    """Tell whether this is what a writer says of a segment, and nothing else."""
-    documents, deleted = facts.get("documents"), facts.get("deleted")
-    return (
-        facts.keys() <= _FACTS
-        and facts.get("indexname") == NAME
-        and isinstance(facts.get("segid"), str)
-        and _SEGMENT_ID.fullmatch(facts["segid"]) is not None
-        and isinstance(facts.get("words", 0), int)
-        and isinstance(documents, int)
-        and documents >= 0
-        and isinstance(deleted, set)
-        and all(isinstance(number, int) and 0 <= number < documents for number in deleted)
-    )
 
 
 class _Unpickler(pickle.Unpickler):
