@@ -192,10 +192,8 @@ def _create(folder: Path) -> None:
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
         if not folder.exists():
-            from newsearch.ingest.durable import replace  # noqa: PLC0415 - see above
-
             folder.mkdir(mode=0o700, parents=True)
-            replace(folder / ".gitignore", "*\n")
+            (folder / ".gitignore").write_text("*\n")
     except OSError as error:
         message = f"{folder} cannot be made a folder for the index ({error.strerror})"
         raise IndexUnusableError(message, "name another place with --index DIR") from error

@@ -67,11 +67,6 @@ class Arrays(Protocol):
     def __contains__(self, name: object, /) -> bool: ...
 
 
-def private(name: str, flags: int) -> int:
-    """Open a file; one that is made can be read by its owner only."""
-    return os.open(name, flags, 0o600)
-
-
 class BlockWriter:
     """Writes a file of arrays.
 
@@ -82,7 +77,7 @@ class BlockWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._draft = path.with_name(path.name + ".draft")
-        self._stream = open(self._draft, "wb", opener=private)  # noqa: SIM115 - closed at the end
+        self._stream = self._draft.open("wb")
         self._stream.write(_HEADER.pack(_MAGIC, FORMAT))
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._checks: list[int] = []

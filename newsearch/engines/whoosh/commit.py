@@ -24,12 +24,8 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
     """A folder in which a file that takes its final name is on the disk, and so is the name."""
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - as in the base
-        """Put a checksum behind a file's content, where Whoosh does not look; sync, rename, and sync the folder.
-
-        It is then its owner's only, as are all files of an index.
-        """
+        """Put a checksum behind a file's content, where Whoosh does not look; sync, rename, and sync the folder."""
         draft = Path(self.folder, oldname)
-        draft.chmod(0o600)
         data = draft.read_bytes()
         with draft.open("ab") as stream:
             stream.write(CHECK.pack(zlib.crc32(data)))
@@ -48,7 +44,6 @@ def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
     if not taken.acquire(blocking=False):
         message = f"another process is writing the index in {folder}"
         raise LockedError(message, "wait for it to end, or give --wait SECONDS")
-    Path(taken.filename).chmod(0o600)
     return taken
 
 

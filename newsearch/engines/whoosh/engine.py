@@ -317,6 +317,6 @@ def _make(folder: Path) -> None:
     """Make an index without segments."""
     from newsearch.engines.whoosh import commit, stories  # noqa: PLC0415 - as in `writer`
 
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     stories.write(folder, 0, [], np.zeros(0, np.intp))
     commit.write(folder, [], 0)
