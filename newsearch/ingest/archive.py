@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from newsearch import private
 from newsearch.engines import ENGINES
 from newsearch.errors import DamagedIndexError, IndexUnusableError, UsageError
 
@@ -26,6 +27,7 @@ _CHECKED_SINCE = 3
 """The first format whose stamp has a checksum."""
 STAMP = "newsearch.json"
 """The file that says that a folder is an index, and of which format."""
+_LONGEST_STAMP = 1 << 10
 LEDGER = "ledger.sqlite"
 _LEDGER_BEGINS = b"SQLite format 3\0"
 SAVED = "saved.json"
@@ -192,8 +194,9 @@ def _create(folder: Path) -> None:
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
         if not folder.exists():
-            folder.mkdir(mode=0o700, parents=True)
-            (folder / ".gitignore").write_text("*\n")
+            folder.mkdir(mode=private.FOLDER, parents=True)
+            with private.create(folder / ".gitignore") as stream:
+                stream.write(b"*\n")
     except OSError as error:
         message = f"{folder} cannot be made a folder for the index ({error.strerror})"
         raise IndexUnusableError(message, "name another place with --index DIR") from error
@@ -266,6 +269,7 @@ def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
     if not folder.is_dir():
         message = f"{folder} is a file, and an index is a folder"
         raise IndexUnusableError(message, "name another place with --index DIR")
+    _check_folder(folder)
     found = _stamped(folder)
     if found is None:
         if unfinished:
@@ -280,6 +284,15 @@ def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
 
 
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder with links and the like in it, before anything in it is opened."""
+    try:
+        private.refuse_strangers(folder)
+    except OSError as error:
+        message = f"{folder} cannot be read ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
 def _stamped(folder: Path) -> int | None:
     """Return the format a folder is stamped with; None when it holds no index.
 
@@ -288,7 +301,7 @@ def _stamped(folder: Path) -> int | None:
     """
     file = folder / STAMP
     try:
-        text = file.read_text()
+        text = private.read(file, _LONGEST_STAMP).decode()
         stamp = json.loads(text)
         found = int(stamp["format"])
         if text == stamp_of(found) or (found < _CHECKED_SINCE and "check" not in stamp):
@@ -301,6 +314,6 @@ def _stamped(folder: Path) -> int | None:
     except OSError as error:
         message = f"{file} cannot be read ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         message = f"{file} is damaged"
     raise DamagedIndexError(message)

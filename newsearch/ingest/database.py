@@ -13,6 +13,7 @@ from pathlib import Path
 import apsw
 import apsw.sqlite_extra
 
+from newsearch import private
 from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 
 _BUSY_MILLISECONDS = 10_000
@@ -36,7 +37,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         if str(file) == ":memory:":
             return apsw.Connection(":memory:")
         if not read_only:
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # its journal is as private as it is
+            os.close(private.opened(file, os.O_RDWR))  # its journal is as private as it is
         _check_size(file)
         writable = os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY

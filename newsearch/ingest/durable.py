@@ -1,7 +1,9 @@
-"""Small files that are replaced at once and to last, readable by their owner only."""
+"""Small files that are replaced at once and to last."""
 
 import os
 from pathlib import Path
+
+from newsearch import private
 
 DRAFT = ".new"
 """Behind the name of a file that is being written."""
@@ -14,9 +16,8 @@ def replace(file: Path, text: str) -> None:
         OSError: it cannot be written.
     """
     draft = file.with_name(f"{file.name}{DRAFT}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    with private.create(draft) as stream:
+        stream.write(text.encode())
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(file)

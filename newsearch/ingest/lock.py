@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsearch import private
 from newsearch.errors import IndexUnusableError, LockedError
 
 try:
@@ -35,7 +36,7 @@ def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded
     """
     file = folder / name
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = private.opened(file, os.O_RDWR)
     except OSError as error:
         message = f"{folder} cannot be written ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions, or name another with --index") from error

@@ -31,6 +31,7 @@ from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.pipeline import Ingest, Plan, Progress
 from newsearch.ingest.rescue import LedgerRoll, copy_sound, is_sound, journals
 from newsearch.inputs.files import Roots, location_of
+from newsearch.private import FOLDER
 
 
 @dataclass(slots=True)
@@ -138,7 +139,7 @@ def _repair_ledger(folder: Path, aside: Path, done: Repaired) -> bool:
 def _put_aside(file: Path, aside: Path) -> None:
     """Let what is in a file be found in another folder too."""
     if file.exists():
-        aside.mkdir(mode=0o700, exist_ok=True)
+        aside.mkdir(mode=FOLDER, exist_ok=True)
         (aside / file.name).hardlink_to(file)
 
 

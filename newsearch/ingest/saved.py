@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 
+from newsearch import private
 from newsearch.errors import DamagedIndexError, IndexUnusableError, QueryError, UsageError
 from newsearch.ingest.archive import SAVED, check_stamp
 from newsearch.ingest.durable import replace
@@ -16,6 +17,8 @@ from newsearch.ingest.lock import writer_lock
 from newsearch.query import name_of, parse_query
 
 VERSION = 2
+LARGEST = 1 << 24
+"""Bytes of the file."""
 LONGEST = 100
 """Characters of a name."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -49,7 +52,7 @@ def load(folder: Path) -> dict[str, str]:
 def read(file: Path) -> dict[str, str]:
     """Return the saved queries in a file, as above."""
     try:
-        text = file.read_text("utf-8")
+        text = private.read(file, LARGEST).decode()
     except FileNotFoundError as error:
         message = f"the file of the saved queries {file} is missing"
         raise DamagedIndexError(message) from error
@@ -91,8 +94,12 @@ def write(folder: Path, queries: Mapping[str, str]) -> None:
     """
     file = folder / SAVED
     kept = {name: {"query": query, "check": _check(name, query)} for name, query in sorted(queries.items())}
+    text = json.dumps({"version": VERSION, "queries": kept}, ensure_ascii=False, indent=1) + "\n"
+    if len(text.encode()) > LARGEST:
+        message = "the saved queries would take more room than there is for them"
+        raise UsageError(message, "forget some first: newsearch saved --remove NAME")
     try:
-        replace(file, json.dumps({"version": VERSION, "queries": kept}, ensure_ascii=False, indent=1) + "\n")
+        replace(file, text)
     except OSError as error:
         message = f"the saved queries {file} cannot be written ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
@@ -101,7 +108,7 @@ def write(folder: Path, queries: Mapping[str, str]) -> None:
 def rescue(file: Path) -> dict[str, str]:
     """Return what can be read for certain of a damaged file of saved queries, by their names."""
     try:
-        content = json.loads(file.read_text("utf-8"))
+        content = json.loads(private.read(file, LARGEST))
     except (OSError, ValueError, RecursionError):
         return {}
     queries = content.get("queries") if isinstance(content, dict) else None

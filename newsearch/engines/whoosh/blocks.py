@@ -18,6 +18,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from newsearch import private
+
 Array = npt.NDArray[Any]
 
 FORMAT = 6
@@ -77,7 +79,7 @@ class BlockWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._draft = path.with_name(path.name + ".draft")
-        self._stream = self._draft.open("wb")
+        self._stream = private.create(self._draft)
         self._stream.write(_HEADER.pack(_MAGIC, FORMAT))
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._checks: list[int] = []

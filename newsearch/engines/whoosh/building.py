@@ -24,8 +24,6 @@ from newsearch.query.tree import ValueField
 
 Document = dict[str, Any]
 """As `documents.document` makes it."""
-DOCUMENTS = 1 << 16
-"""At most so many in a segment, so that a document's number fits two bytes."""
 STORED_BLOCK = 1 << 18
 """Bytes of stored editions compressed together."""
 _LEVEL = 3

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
+from newsearch import private
 from newsearch.engines.whoosh import stories
 from newsearch.engines.whoosh.schema import schema
 from newsearch.engines.whoosh.segment import EXTENSION
@@ -22,6 +24,10 @@ _OWN_FILES = re.compile(rf"_{NAME}_\d+\.(toc|stories).*|{NAME}_\w+\..*")
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
     """A folder in which a file that takes its final name is on the disk, and so is the name."""
+
+    def create_file(self, name: str, **_: object) -> StructFile:
+        """Return a new file, readable by its owner only."""
+        return StructFile(private.create(Path(self.folder, name)), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - as in the base
         """Put a checksum behind a file's content, where Whoosh does not look; sync, rename, and sync the folder."""
@@ -40,7 +46,9 @@ def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
     Raises:
         LockedError: another writer has it.
     """
-    taken = FileStorage(str(folder)).lock(f"{NAME}_WRITELOCK")
+    file = folder / f"{NAME}_WRITELOCK"
+    os.close(private.opened(file, os.O_RDWR))
+    taken = FileStorage(str(folder)).lock(file.name)
     if not taken.acquire(blocking=False):
         message = f"another process is writing the index in {folder}"
         raise LockedError(message, "wait for it to end, or give --wait SECONDS")

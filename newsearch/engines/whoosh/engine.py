@@ -23,6 +23,7 @@ from newsearch.engines.whoosh.stories import KeptStories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
+from newsearch.private import FOLDER, refuse_strangers
 from newsearch.query import Query
 from newsearch.query.tree import Node, Term
 
@@ -48,6 +49,8 @@ class WhooshEngine:
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
         with reading(folder):
+            if folder.is_dir():
+                refuse_strangers(folder)
             if create and (not folder.is_dir() or toc.latest(folder) is None):
                 _make(folder)
         self._files: dict[str, SegmentFile] = {}
@@ -317,6 +320,6 @@ def _make(folder: Path) -> None:
     """Make an index without segments."""
     from newsearch.engines.whoosh import commit, stories  # noqa: PLC0415 - as in `writer`
 
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     stories.write(folder, 0, [], np.zeros(0, np.intp))
     commit.write(folder, [], 0)

@@ -23,6 +23,7 @@ from newsearch.engines.whoosh.structure import segment_faults
 from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.workers import WORDS, SegmentStream
 from newsearch.model import Edition
+from newsearch.private import FOLDER, refuse_strangers
 
 LARGEST = 1 << 30
 """Bytes of a block that is worth reading; a longer one was not written here."""
@@ -65,7 +66,8 @@ def salvage(folder: Path, aside: Path, roll: Roll) -> Rescue:
         LockedError: another process is writing it.
         OSError: it cannot be written.
     """
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=FOLDER, exist_ok=True)
+    refuse_strangers(folder)
     lock = commit.lock(folder)
     try:
         listed = _listed(folder)
@@ -91,7 +93,7 @@ def move_aside(files: Iterable[Path], aside: Path) -> None:
     """Move those of some files that are there into a folder."""
     for file in files:
         if file.exists():
-            aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+            aside.mkdir(mode=FOLDER, parents=True, exist_ok=True)
             file.replace(aside / file.name)
 
 

@@ -1,8 +1,9 @@
 """The table of contents: which segments make up a generation. It is Whoosh's own file, a pickle among its parts.
 
-A pickle can name any function to be called. So its opcodes are gone through before one is loaded here: only the few
-that plain values need; and of names only those on a short list are looked up. A bare `whoosh.index.open_dir` does none
-of this.
+A pickle can name any function to be called. So its opcodes are gone through before one is loaded here: only those that
+Whoosh's own have, none of which calls anything; and the one name that is looked up stands for a class that is made for
+this table alone. What its objects hold is checked before segments are made of it. A bare `whoosh.index.open_dir` does
+none of this.
 """
 
 import io
@@ -11,42 +12,39 @@ import pickletools
 import re
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
+from newsearch import private
 from newsearch.engines.whoosh.blocks import DamagedFileError
 
 NAME = "MAIN"
 """Whoosh's name for the index of a folder."""
 CHECK = struct.Struct("<I")
 """The checksum behind the content, where Whoosh does not look."""
-_FILE = re.compile(rf"_{NAME}_(\d+)\.toc")
-_OF_GENERATION = re.compile(rf"_{NAME}_(\d+)\.\w+")
+DOCUMENTS = 1 << 16
+"""At most so many in a segment, so that a document's number fits two bytes."""
+LARGEST = 1 << 24
+"""Bytes; a table in which half of ten million articles are deleted fits."""
+_FILE = re.compile(rf"_{NAME}_([0-9]{{1,9}})\.toc")
+_OF_GENERATION = re.compile(rf"_{NAME}_([0-9]{{1,9}})\.\w+")
+_SEGMENT_ID = re.compile(r"[0-9a-z]{16}")
 _NUMBERS = struct.Struct("!ii")
 _BYTE_ORDER = -12345
 """What Whoosh writes to see whether bytes are read in the order they were written."""
+_VARINT_BITS = 64
 _SEGMENT = ("newsearch.engines.whoosh.codec", "NewsSegment")
-_ALLOWED = frozenset(
+_OPCODES = frozenset(
     {
-        _SEGMENT,
-        ("copy_reg", "_reconstructor"),
-        ("copyreg", "_reconstructor"),
-        ("__builtin__", "object"),
-        ("builtins", "object"),
-        ("__builtin__", "set"),
-        ("builtins", "set"),
+        *("PROTO", "FRAME", "STOP", "MARK", "MEMOIZE", "BINGET", "LONG_BINGET"),
+        *("NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "SHORT_BINUNICODE"),
+        *("EMPTY_LIST", "APPEND", "APPENDS", "EMPTY_SET", "ADDITEMS", "EMPTY_DICT", "SETITEM", "SETITEMS"),
+        *("STACK_GLOBAL", "EMPTY_TUPLE", "NEWOBJ", "BUILD"),
     }
 )
-_PLAIN_OPCODES = frozenset(
-    {
-        *("PROTO", "FRAME", "STOP", "MARK", "POP", "POP_MARK", "DUP", "NONE", "NEWTRUE", "NEWFALSE", "INT"),
-        *("LONG", "BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"),
-        *("BINUNICODE8", "UNICODE", "BINBYTES", "SHORT_BINBYTES", "EMPTY_LIST", "APPEND", "APPENDS", "LIST"),
-        *("EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3", "EMPTY_DICT", "DICT", "SETITEM", "SETITEMS"),
-        *("EMPTY_SET", "ADDITEMS", "FROZENSET", "GET", "BINGET", "LONG_BINGET", "PUT", "BINPUT", "LONG_BINPUT"),
-        *("MEMOIZE", "GLOBAL", "STACK_GLOBAL", "REDUCE", "BUILD", "NEWOBJ"),
-    }
-)
+"""Those of Whoosh's table. Without tuples of something there are no values whose hash takes for ever, and without PUT a
+memo has no more places than it has values."""
 
 Segment = TypeVar("Segment")
 
@@ -100,7 +98,10 @@ def read(folder: Path, generation: int, kind: type[Segment]) -> list[Segment]:
         DamagedFileError: it is not what was written, or not fit to be loaded.
     """
     path = path_of(folder, generation)
-    data = path.read_bytes()
+    try:
+        data = private.read(path, LARGEST)
+    except ValueError as error:
+        raise DamagedFileError(path, f"it is no table of contents ({error})") from error
     content, check_sum = data[: -CHECK.size], data[-CHECK.size :]
     if len(content) < CHECK.size or CHECK.unpack(check_sum)[0] != zlib.crc32(content):
         raise DamagedFileError(path, "it is not what was written")
@@ -126,55 +127,76 @@ def _varint(stream: BinaryIO) -> int:
     """Read a number of seven bits a byte, the least first.
 
     Raises:
-        IndexError: it is cut off.
+        IndexError, OverflowError: it is cut off, or goes on and on.
     """
-    value = shift = 0
-    more = True
-    while more:
+    value = 0
+    for shift in range(0, _VARINT_BITS, 7):
         byte = stream.read(1)[0]
         value |= (byte & 0x7F) << shift
-        shift += 7
-        more = bool(byte & 0x80)
-    return value
+        if not byte & 0x80:
+            return value
+    message = "it has no end"
+    raise OverflowError(message)
 
 
 def _segments(data: bytes, path: Path, kind: type[Segment]) -> list[Segment]:
     try:
         _check(data)
-        segments = _Unpickler(data, kind).load()
+        unpickler = _Unpickler(data)
+        entries = unpickler.load()
     except Exception as error:
         raise DamagedFileError(path, f"it is damaged ({error})") from error
-    if not isinstance(segments, list) or not all(type(one) is kind for one in segments):
+    made = unpickler.made
+    if not isinstance(entries, list) or not all(type(entry) is made and _is_segment(vars(entry)) for entry in entries):
         raise DamagedFileError(path, "it names no segments of this kind")
-    return segments
+    if len({entry.segid for entry in entries}) < len(entries):
+        raise DamagedFileError(path, "it names a segment twice")
+    return [_segment(vars(entry), kind) for entry in entries]
 
 
 class _Unpickler(pickle.Unpickler):
-    """Looks up the few names that segments need.
+    """Looks up the one name that segments need.
 
     Args:
         data: the pickle.
-        kind: what stands for segments.
     """
 
-    def __init__(self, data: bytes, kind: type) -> None:
+    def __init__(self, data: bytes) -> None:
         super().__init__(io.BytesIO(data))
-        self._kind = kind
+        self.made: Any = type("Entry", (), {})
+        """What stands for segments; whatever is done to it is done to nothing else."""
 
     def find_class(self, module: str, name: str) -> object:
-        if (module, name) not in _ALLOWED:
+        if (module, name) != _SEGMENT:
             message = f"{module}.{name} has no place in a table of contents"
             raise ValueError(message)
-        return self._kind if (module, name) == _SEGMENT else super().find_class(module, name)
+        return self.made
+
+
+def _is_segment(facts: Mapping[str, object]) -> bool:
+    """Tell whether this can be said of a segment."""
+    name, documents, deleted = (facts.get(name) for name in ("segid", "documents", "deleted"))
+    if facts.get("indexname") != NAME or not isinstance(name, str) or not _SEGMENT_ID.fullmatch(name):
+        return False
+    if type(documents) is not int or type(facts.get("words")) is not int or type(deleted) is not set:
+        return False
+    return 0 <= documents <= DOCUMENTS and all(type(one) is int and 0 <= one < documents for one in deleted)
+
+
+def _segment(facts: Mapping[str, Any], kind: type[Segment]) -> Segment:
+    segment = kind.__new__(kind)
+    told = {name: facts[name] for name in ("indexname", "segid", "documents", "words")}
+    vars(segment).update(told, compound=False, deleted=set(facts["deleted"]))
+    return segment
 
 
 def _check(data: bytes) -> None:
     """Go through a pickle without running it.
 
     Raises:
-        ValueError: it does more than build segments from plain values.
+        ValueError: it has other opcodes than Whoosh's.
     """
     for opcode, _, _ in pickletools.genops(data):
-        if opcode.name not in _PLAIN_OPCODES:
+        if opcode.name not in _OPCODES:
             message = f"opcode {opcode.name} has no place in a table of contents"
             raise ValueError(message)

@@ -20,9 +20,10 @@ from string import ascii_lowercase, digits
 from threading import BoundedSemaphore, Thread
 from typing import IO, Any
 
-from newsearch.engines.whoosh.building import DOCUMENTS, Document, SegmentBuilder
+from newsearch.engines.whoosh.building import Document, SegmentBuilder
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.segment import EXTENSION
+from newsearch.engines.whoosh.toc import DOCUMENTS
 from newsearch.errors import IndexUnusableError
 
 MOST = 4

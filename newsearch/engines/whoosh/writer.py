@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsearch.engines.whoosh import commit, stories, toc
-from newsearch.engines.whoosh.building import DOCUMENTS, Document
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import document
 from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
+from newsearch.engines.whoosh.toc import DOCUMENTS
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers, processors
 from newsearch.model import Edition
 
 if TYPE_CHECKING:
     from newsearch.engines.whoosh.blocks import Array
+    from newsearch.engines.whoosh.building import Document
 
 BATCH = 1 << 19
 """Bytes of documents handed on at once."""
