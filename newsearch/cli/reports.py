@@ -12,7 +12,7 @@ from newsearch.ingest.archive import Archive
 from newsearch.ingest.pipeline import digest_of_file
 from newsearch.ingest.versions import Version, versions_of
 from newsearch.inputs import read
-from newsearch.inputs.files import location_of
+from newsearch.inputs.files import location_of, open_regular
 from newsearch.model import Article, Moment, PageCapture
 from newsearch.outputs.terminal import when
 
@@ -84,7 +84,7 @@ def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:
 
 
 def _lines_of(article: Article, base: Path) -> tuple[list[str], list[str]]:
-    with location_of(article.origin.path, base).open("rb", buffering=0) as stream:
+    with open_regular(location_of(article.origin.path, base)) as stream:
         for capture in read(stream, article.origin.path, None):
             if not article.origin.covers(capture.origin):
                 continue

@@ -24,7 +24,16 @@ from newsearch.ingest.extraction import Extracted, Extractor
 from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
 from newsearch.ingest.recovery import capture_entry
 from newsearch.inputs import read
-from newsearch.inputs.files import Roots, SourceFile, find, is_excluded, is_under, location_of
+from newsearch.inputs.files import (
+    Roots,
+    SourceFile,
+    find,
+    is_excluded,
+    is_under,
+    location_of,
+    open_regular,
+    open_source,
+)
 from newsearch.model import Article, Edition, Origin, RecordCapture, Skipped
 
 if TYPE_CHECKING:
@@ -138,6 +147,8 @@ class Ingest:
         """Articles whose editions must be settled: new contents by digest, by id."""
         self._pending_characters = 0
         self._vanished: set[str] = set()
+        self._scratch = None if trial else archive.folder
+        """Where what is read may be kept for a moment."""
         self._extractor = Extractor(plan.settings)
         self._reading: _Reading | None = None
         self._committed_at = time.monotonic()
@@ -181,7 +192,7 @@ class Ingest:
             return
         with ExitStack() as opened:
             try:
-                stream = opened.enter_context(source.location.open("rb", buffering=0))
+                stream = opened.enter_context(open_source(source))
                 content = _digest_of(stream)
             except OSError as error:
                 detail = f"{error.strerror or error}; mend the permissions and index again"
@@ -201,7 +212,7 @@ class Ingest:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
         import tempfile  # noqa: PLC0415 - only here
 
-        with tempfile.TemporaryFile(dir=None if self.trial else self.archive.folder) as spool:
+        with tempfile.TemporaryFile(dir=self._scratch) as spool:
             while chunk := sys.stdin.buffer.read(_CHUNK):
                 spool.write(chunk)
             spool.seek(0)
@@ -240,7 +251,9 @@ class Ingest:
         """Read a file and settle what it showed before against what it shows now."""
         self.summary.files_read += 1
         self._reading = _Reading(self.ledger, entry)
-        captures = islice(read(stream, entry.path, captured, self.plan.input_format), self._reading.done, None)
+        captures = islice(
+            read(stream, entry.path, captured, self.plan.input_format, self._scratch), self._reading.done, None
+        )
         for extracted in self._extractor.read(captures):
             self._take_capture(extracted)
         skipped, left = self.ledger.skipped_in(entry.path), list(self._reading.before.values())
@@ -485,7 +498,7 @@ def digest_of_file(location: Path) -> str:
     Raises:
         OSError: it cannot be read.
     """
-    with location.open("rb", buffering=0) as stream:
+    with open_regular(location) as stream:
         return _digest_of(stream)
 
 

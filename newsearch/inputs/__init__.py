@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from newsearch.errors import MissingExtraError
@@ -42,7 +43,11 @@ _DEPTH = 4
 
 
 def read(
-    stream: BinaryIO, path: str, captured: datetime | None, input_format: str | None = None
+    stream: BinaryIO,
+    path: str,
+    captured: datetime | None,
+    input_format: str | None = None,
+    scratch: Path | None = None,
 ) -> Iterator[Capture | Skipped]:
     """Yield the captures in a source, and whatever could not be read as a `Skipped`.
 
@@ -51,12 +56,13 @@ def read(
         path: what to call it.
         captured: when it was saved (UTC), if known.
         input_format: a name of `INPUTS`, for all that is in it; told from the content when None.
+        scratch: folder for what must be kept in a file meanwhile; the system's own when None.
 
     Raises:
         UsageError: there is no such format.
         MissingExtraError: the packages of the format that was asked for are not installed.
     """
-    reading = _Reading(input_format)
+    reading = _Reading(input_format, scratch)
     try:
         yield from reading.read(reading.allowance.measured(stream), Origin(path), captured)
     except BombError as error:
@@ -68,10 +74,12 @@ class _Reading:
 
     Args:
         asked: as `input_format` of `read`.
+        scratch: as there.
     """
 
-    def __init__(self, asked: str | None) -> None:
+    def __init__(self, asked: str | None, scratch: Path | None) -> None:
         self._asked = asked
+        self._scratch = scratch
         self.allowance = Allowance()
 
     def read(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
@@ -85,7 +93,7 @@ class _Reading:
             if isinstance(found, Skipped):
                 yield found
             elif found == "zip":
-                with rewindable(plain) as archive:
+                with rewindable(plain, self._scratch) as archive:
                     yield from self._unzipped(archive, origin, captured)
             elif found == "tar":
                 yield from self._members(members_of_tar(plain, origin, captured), origin)

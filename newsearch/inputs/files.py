@@ -1,5 +1,7 @@
 """Find the source files under the roots a user names."""
 
+import errno
+import io
 import os
 import re
 import stat
@@ -20,6 +22,8 @@ class SourceFile:
 
     location: Path
     """Absolute."""
+    real: str
+    """The same without links."""
     path: str
     """As in `Origin.path`."""
     size: int
@@ -104,6 +108,32 @@ def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[
                 yield from _examine(location, name, real_roots)
 
 
+def open_source(source: SourceFile) -> io.FileIO:
+    """Open a file as it was found; what has come to lead elsewhere since is not followed.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    stream = open_regular(source.real, os.O_NOFOLLOW)
+    if os.path.realpath(source.real) != source.real:
+        stream.close()
+        raise OSError(errno.ELOOP, "a link has taken its place", source.real)
+    return stream
+
+
+def open_regular(location: str | Path, flags: int = 0) -> io.FileIO:
+    """Open a file to read it, but no pipe or device, which may have no end.
+
+    Raises:
+        OSError: it cannot be opened, or is none.
+    """
+    stream = io.FileIO(os.open(location, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags))
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError(errno.EINVAL, "it is no regular file", str(location))
+    return stream
+
+
 def is_excluded(name: str, patterns: Sequence[str]) -> bool:
     """Tell whether a file, as users see it, matches one of some patterns, whole or by its last part."""
     return any(fnmatch(name, pattern) or fnmatch(name.rpartition(os.sep)[2], pattern) for pattern in patterns)
@@ -140,7 +170,7 @@ def _examine(location: Path, name: str, real_roots: Sequence[str]) -> Iterator[S
         yield Skipped(origin, "link-outside", f"it links to {real}; name that path as well to take it in", fatal=True)
     elif stat.S_ISREG(status.st_mode):
         mark = f"{status.st_size}-{status.st_ino}-{status.st_mtime_ns}-{status.st_ctime_ns}"
-        yield SourceFile(location, name, status.st_size, mark, status.st_mtime)
+        yield SourceFile(location, real, name, status.st_size, mark, status.st_mtime)
     elif not stat.S_ISDIR(status.st_mode):  # a linked folder inside the roots is walked where it really is
         yield Skipped(origin, "not-a-file", "a device, pipe or socket; leave it out with --exclude", fatal=True)
 

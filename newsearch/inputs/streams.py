@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 
 SAMPLE = 1 << 16
@@ -65,12 +66,17 @@ def peeked(stream: io.BufferedReader) -> bytes:
 
 
 @contextmanager
-def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """Hand out the stream itself, or its content in a file without a name that ends with the context."""
+def rewindable(stream: BinaryIO, scratch: Path | None) -> Iterator[BinaryIO]:
+    """Hand out the stream itself, or its content in a file without a name that ends with the context.
+
+    Args:
+        stream: to be rewound.
+        scratch: folder of such a file; the system's own for them when None.
+    """
     if stream.seekable():
         yield stream
         return
-    with tempfile.TemporaryFile() as spool:
+    with tempfile.TemporaryFile(dir=scratch) as spool:
         while chunk := stream.read(1 << 20):
             spool.write(chunk)
         spool.seek(0)

@@ -40,6 +40,13 @@ def test_manner_12_long_text_goes_through_the_pager_on_a_terminal(archive: Path,
     assert pager.with_name("called").read_text() == "called with -x two words\n"
 
 
+def test_manner_12_no_shell_reads_what_names_the_pager(own_archive: Path, pager: Path) -> None:
+    words = "; touch made & touch made | touch made $(touch made) `touch made` > made"
+    on_terminal(*LONG, cwd=own_archive, env={"PAGER": f"{pager} {words}"})
+    assert pager.with_name("called").read_text() == f"called with {words}\n"
+    assert not (own_archive / "made").exists()
+
+
 def test_manner_12_the_own_pager_comes_before_the_general_one(archive: Path, pager: Path) -> None:
     on_terminal(*LONG, cwd=archive, env={"NEWSEARCH_PAGER": str(pager), "PAGER": "false"})
     assert paged(pager)

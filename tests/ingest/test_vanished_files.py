@@ -187,11 +187,11 @@ def _forbid(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
 
 def _close(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """Make a file one that cannot be opened, also for root."""
-    original = open
+    original = os.open
 
     def opened(file: Any, *rest: Any, **options: Any) -> Any:
         if str(file) == path:
             raise PermissionError(13, "Permission denied", path)
         return original(file, *rest, **options)
 
-    monkeypatch.setattr("io.open", opened)
+    monkeypatch.setattr("os.open", opened)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsearch.inputs.files import Roots, SourceFile, find, is_under, path_name, resolve_roots
+from newsearch.inputs.files import Roots, SourceFile, find, is_under, open_source, path_name, resolve_roots
 from newsearch.model import Skipped
 
 
@@ -103,6 +103,42 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_goes_on(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert sorted(found(tmp_path, base=tmp_path)) == ["a.txt", "locked!unreadable", "zoo/c.txt"]
+
+
+def test_links_of_folders_to_each_other_come_to_an_end(tmp_path: Path) -> None:
+    root = make(tmp_path / "in", "a/x.txt", "b/y.txt")
+    (root / "a/to-b").symlink_to(root / "b")
+    (root / "b/to-a").symlink_to("../a")
+    (root / "a/up").symlink_to("..")
+    (root / "a/far").symlink_to("/".join(["..", "a"] * 30))
+    assert found(root, base=root) == ["a/x.txt", "b/y.txt"]
+
+
+@pytest.mark.parametrize("put", ["link", "pipe", "link to a folder"])
+def test_a_file_whose_place_was_taken_since_it_was_found_is_not_opened(tmp_path: Path, put: str) -> None:
+    secret = make(tmp_path / "out", "a.txt") / "a.txt"
+    place = make(tmp_path / "in", "sub/a.txt") / "sub/a.txt"
+    (source,) = find([tmp_path / "in"], tmp_path, [])
+    assert isinstance(source, SourceFile)
+    place.unlink()
+    if put == "link":
+        place.symlink_to(secret)
+    elif put == "pipe":
+        os.mkfifo(place)
+    else:
+        place.parent.rmdir()
+        place.parent.symlink_to(secret.parent)
+    with pytest.raises(OSError, match=r"symbolic links|link has taken|no regular file"):
+        open_source(source)
+
+
+def test_a_file_that_was_replaced_since_it_was_found_is_opened(tmp_path: Path) -> None:
+    place = make(tmp_path / "in", "a.txt") / "a.txt"
+    (source,) = find([tmp_path / "in"], tmp_path, [])
+    assert isinstance(source, SourceFile)
+    make(tmp_path, "new.txt").joinpath("new.txt").replace(place)
+    with open_source(source) as stream:
+        assert stream.read() == b"new.txt"
 
 
 def test_a_root_that_is_gone_is_unreadable(tmp_path: Path) -> None:
