@@ -9,6 +9,7 @@ itself, so that one that took the place of another is told from it.
 import json
 import mmap
 import os
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,12 @@ _MAGIC = b"NSEG"
 _HEADER = struct.Struct("<4sI8x")
 _FOOTER = struct.Struct("<QQI4s")
 _ALIGN = 8
+_CHECK = 4
+"""Bytes of a checksum."""
+_DIRECTORY = 1 << 22
+"""Bytes at most of a directory; an array takes about forty."""
+_KIND = re.compile(r"[<|][biuf][1248]")
+"""How the types of arrays are spelt."""
 
 
 class DamagedFileError(Exception):
@@ -151,25 +158,34 @@ class BlockFile:
             raise DamagedFileError(path, "it is cut off or no segment")
         if version != FORMAT:
             raise DamagedFileError(path, f"its format is {version}, and this version reads {FORMAT}")
+        self._directory_at: int = place
+        if length > _DIRECTORY or size - place - length > _DIRECTORY + size // BLOCK * _CHECK:
+            raise DamagedFileError(path, "its directory is larger than any")
         tail = self._memory[place : size - _FOOTER.size]
         if zlib.crc32(tail) != check:
             raise DamagedFileError(path, "its directory is damaged")
-        self._directory_at: int = place
-        try:
-            directory = json.loads(tail[:length])
-            checks = np.frombuffer(tail, "<u4", directory["checks"], length)
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamagedFileError(path, "its directory is damaged") from error
-        if directory["file"] != path.name:
-            raise DamagedFileError(path, f"it is another file, {directory['file']}")
-        self.facts: dict[str, Any] = directory["facts"]
+        self.facts: dict[str, Any] = {}
         """What the writer said about the whole."""
         self._sections: dict[str, Section] = {}
+        try:
+            self._take(json.loads(tail[:length]), tail[length:])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise DamagedFileError(path, "its directory is damaged") from error
+
+    def _take(self, directory: dict[str, Any], data: bytes) -> None:
+        """Take in what a directory says, with the checksums behind it."""
+        if directory["file"] != self.path.name:
+            raise DamagedFileError(self.path, "it is another file, which was put in its place")
+        self.facts.update(directory["facts"])
+        checks = np.frombuffer(data, "<u4", directory["checks"])
         used = 0
-        for name, layout in directory["arrays"].items():
-            section = Section(self, name, layout, checks[used:])
+        for name, (kind, count, place) in directory["arrays"].items():
+            if not _KIND.fullmatch(kind) or not 0 <= count <= self._directory_at or not place >= 0:
+                raise ValueError(name)
+            section = self._sections[name] = Section(self, name, (kind, count, place), checks[used:])
             used += section.blocks
-            self._sections[name] = section
+            if section.end > self._directory_at or used > len(checks):
+                raise ValueError(name)
 
     def __getitem__(self, name: str) -> "Section":
         """Return an array.

@@ -20,6 +20,12 @@ NEVER = 1 << 62
 DAY_PUBLISHED, DAY_UPDATED, SUPERSEDED = 1, 2, 4
 """Bits of the `marks` column: a time known to the day only, an edition that is not the current one."""
 TEXT_FIELDS = ("title", "body")
+_DAY = 24 * 60
+_KINDS = {
+    **dict.fromkeys(("path", "member", "source", "section", "url", "lang", "dateline", "own_id", "digest"), str),
+    **dict.fromkeys(("lang_detected", "superseded"), bool),
+}
+"""What the facts are that are always there."""
 _SIZES = struct.Struct("<III")
 """Of the title, the body and the other facts of a stored edition, in bytes."""
 KEYWORD_FIELDS: tuple[ValueField, ...] = ("source", "section", "lang")
@@ -49,7 +55,7 @@ def edition_of(stored: dict[str, Any]) -> Edition:
     Raises:
         ValueError, KeyError, TypeError: the stored fields are damaged.
     """
-    facts = stored["facts"]
+    facts = _checked(stored["facts"])
     first_line, last_line = facts["lines"]
     article = Article(
         stored["title"],
@@ -60,12 +66,12 @@ def edition_of(stored: dict[str, Any]) -> Edition:
         facts["source"],
         facts["section"],
         facts["url"],
-        tuple(facts["authors"]),
+        _texts(facts["authors"]),
         facts["lang"],
         facts["lang_detected"],
         facts["dateline"],
         facts["own_id"],
-        datetime.fromisoformat(facts["captured"]) if facts["captured"] else None,
+        _instant(facts["captured"]) if facts["captured"] else None,
         stored["id"],
     )
     known = facts.get("known")
@@ -140,7 +146,7 @@ def _isoformat(intervals: Iterable[Interval]) -> list[list[str | None]]:
 
 
 def _intervals(stated: list[list[str | None]]) -> tuple[Interval, ...]:
-    ends = ((end and datetime.fromisoformat(end) for end in interval) for interval in stated)
+    ends = ((end and _instant(end) for end in interval) for interval in stated)
     return tuple((start or None, end or None) for start, end in ends)
 
 
@@ -176,7 +182,29 @@ def _moment(stated: list[Any] | None) -> Moment | None:
     if stated is None:
         return None
     instant, offset, precision, evidence, flags = stated
-    return Moment(datetime.fromisoformat(instant), offset, precision, evidence, tuple(flags))
+    if type(offset) is not int or abs(offset) >= _DAY or precision not in ("minute", "day"):
+        raise ValueError(stated)
+    return Moment(_instant(instant), offset, precision, _texts([evidence])[0], _texts(flags))
+
+
+def _instant(stated: str) -> datetime:
+    instant = datetime.fromisoformat(stated)
+    if instant.tzinfo is None:
+        raise ValueError(stated)
+    return instant
+
+
+def _texts(stated: list[Any]) -> tuple[str, ...]:
+    if not all(type(text) is str for text in stated):
+        raise TypeError(stated)
+    return tuple(stated)
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts if they are of the kinds that they are written as."""
+    if not all(type(facts[name]) is kind for name, kind in _KINDS.items()) or set(map(type, facts["lines"])) != {int}:
+        raise TypeError(facts)
+    return facts
 
 
 def _marks(edition: Edition) -> int:

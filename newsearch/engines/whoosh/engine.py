@@ -89,7 +89,7 @@ class WhooshEngine:
 
         took_ms = (time.perf_counter() - started) * 1000
         hits = LazySequence(len(numbers), hit)
-        ranking = _Ranking(view, numbers, scores)
+        ranking = _Ranking(self.folder, view, numbers, scores)
         return Results(
             query.receipt,
             matcher.total,
@@ -164,7 +164,8 @@ class WhooshEngine:
         """As in the protocol."""
         from newsearch.engines.whoosh.structure import structural_faults  # noqa: PLC0415 - only to verify
 
-        yield from structural_faults(self._view, advance, deep=deep)
+        with reading(self.folder):
+            yield from structural_faults(self._view, advance, deep=deep)
 
     def writer(self) -> "WhooshWriter":
         """As in the protocol."""
@@ -214,7 +215,7 @@ class WhooshEngine:
             views.append(SegmentView(files[name], sorted(segment.deleted), base))
             base += segment.documents
         self._files = files
-        return IndexView(views, generation, KeptStories(self.folder, generation, list(files)))
+        return IndexView(views, generation, KeptStories(self.folder, generation, list(files), base))
 
     def _latest(self) -> int:
         with reading(self.folder):
@@ -243,7 +244,8 @@ class WhooshEngine:
 class _Ranking(Sequence[tuple[str, float]]):
     """The ids and scores of a page, read as they are asked for."""
 
-    def __init__(self, view: IndexView, numbers: Array, scores: Floats) -> None:
+    def __init__(self, folder: Path, view: IndexView, numbers: Array, scores: Floats) -> None:
+        self._folder = folder
         self._view = view
         self._numbers = numbers
         self._scores = scores
@@ -257,12 +259,14 @@ class _Ranking(Sequence[tuple[str, float]]):
     def __getitem__(self, index: slice) -> Sequence[tuple[str, float]]: ...
     def __getitem__(self, index: int | slice) -> tuple[str, float] | Sequence[tuple[str, float]]:
         if isinstance(index, slice):
-            return list(_Ranking(self._view, self._numbers[index], self._scores[index]))
-        return self._view.article_id(int(self._numbers[index])), float(self._scores[index])
+            return list(_Ranking(self._folder, self._view, self._numbers[index], self._scores[index]))
+        with reading(self._folder):
+            return self._view.article_id(int(self._numbers[index])), float(self._scores[index])
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
         for start in range(0, len(self), RANKED):
-            names = self._view.article_ids(self._numbers[start : start + RANKED])
+            with reading(self._folder):
+                names = self._view.article_ids(self._numbers[start : start + RANKED])
             yield from zip(names, self._scores[start : start + RANKED].tolist(), strict=True)
 
 

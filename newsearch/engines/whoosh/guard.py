@@ -7,6 +7,9 @@ from pathlib import Path
 from newsearch.engines.whoosh.blocks import DamagedFileError
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 
+AMISS = (LookupError, ArithmeticError, ValueError, TypeError, RecursionError)
+"""What comes of files whose parts are sound each for itself and do not fit together, as those that a stranger made."""
+
 
 @contextmanager
 def whole(folder: Path) -> Iterator[None]:
@@ -16,6 +19,14 @@ def whole(folder: Path) -> Iterator[None]:
     except DamagedFileError as error:
         message = f"the index in {folder} is damaged: {error}"
         raise DamagedIndexError(message) from error
+    except AMISS as error:
+        message = f"the index in {folder} is damaged: its parts do not fit together ({type(error).__name__}: {error})"
+        raise DamagedIndexError(message) from error
+    except MemoryError as error:
+        message = f"the index in {folder} asks for more memory than there is"
+        raise IndexUnusableError(
+            message, "close other programs, or see whether it is sound: newsearch verify"
+        ) from error
 
 
 @contextmanager

@@ -18,15 +18,13 @@ from newsearch.engines.whoosh.blocks import Array, BlockFile, DamagedFileError
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import SUPERSEDED, document, edition_of, parted, unpacked
-from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
+from newsearch.engines.whoosh.segment import EXTENSION, LARGEST_BLOCK, SegmentFile
 from newsearch.engines.whoosh.structure import segment_faults
 from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.workers import WORDS, SegmentStream
 from newsearch.model import Edition
 from newsearch.private import FOLDER, refuse_strangers
 
-LARGEST = 1 << 30
-"""Bytes of a block that is worth reading; a longer one was not written here."""
 _FRAME = b"\x28\xb5\x2f\xfd"
 _HEAD = 18
 """Bytes that the head of a frame has at most, in which its size is."""
@@ -196,7 +194,7 @@ def _block(data: mmap.mmap, place: int) -> tuple[bytes, int]:
     """Return what the frame at a place holds, and where to look for the next; nothing when it is none that is whole."""
     try:
         stated = zstandard.frame_content_size(data[place : place + _HEAD])
-        if not 0 < stated <= LARGEST:
+        if not 0 < stated <= LARGEST_BLOCK:
             return b"", place + 1
         reader = zstandard.ZstdDecompressor().decompressobj()
         parts: list[bytes] = []

@@ -36,6 +36,7 @@ from newsearch.engines.whoosh.masks import both, nonzero
 from newsearch.engines.whoosh.remembered import Remembered
 from newsearch.engines.whoosh.small import Nibbles, NibblesPart, Shorts, Varied
 from newsearch.engines.whoosh.strings import Strings
+from newsearch.engines.whoosh.toc import DOCUMENTS
 from newsearch.query.fields import VALUE_FIELDS
 from newsearch.query.tree import ValueField
 from newsearch.query.values import answers, normal
@@ -50,6 +51,8 @@ KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np
 """An item in each for each interval."""
 SHORT_TEXT = 1 << 15
 """Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
+LARGEST_BLOCK = 1 << 30
+"""Bytes of a block of stored editions; a longer one was not written here."""
 BLOCKS_KEPT = 8
 """Blocks of stored editions that stay decompressed."""
 _NARROW, _WIDE = 16, 32
@@ -70,9 +73,10 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         self.file = BlockFile(path)
-        if "documents" not in self.file.facts:
+        documents = self.file.facts.get("documents")
+        if type(documents) is not int or not 0 <= documents <= DOCUMENTS:
             raise DamagedFileError(path, "it does not say how many documents it has")
-        self.documents: int = self.file.facts["documents"]
+        self.documents: int = documents
         self.forms = Strings(self.file, "forms")
         self.stems = Strings(self.file, "stems")
         self.ids = Strings(self.file, "ids")
@@ -194,8 +198,11 @@ class SegmentFile:
 
     def _decompressed(self, block: int) -> bytes:
         start, end = self.file["stored_blocks"].pair(block, block + 1)
+        data = self.file["stored"].read(start, end).tobytes()
         try:
-            return zstandard.ZstdDecompressor().decompress(self.file["stored"].read(start, end).tobytes())
+            if zstandard.frame_content_size(data) <= LARGEST_BLOCK:
+                return zstandard.ZstdDecompressor().decompress(data)
+            raise DamagedFileError(self.file.path, f"block {block} of the stored editions is larger than any")
         except zstandard.ZstdError as error:
             raise DamagedFileError(self.file.path, f"block {block} of the stored editions is damaged") from error
 
@@ -210,6 +217,8 @@ class FieldReader:
     def __init__(self, file: BlockFile, field: str) -> None:
         self.starts = file[f"{field}.starts"]
         self.documents = file[f"{field}.documents"]
+        if self.documents.itemsize != np.dtype(np.uint16).itemsize:
+            raise DamagedFileError(file.path, f"the numbers of documents in {field} are larger than any")
         self.frequencies = Nibbles(file, f"{field}.frequencies")
         self.gap_starts = file[f"{field}.gap_starts"]
         self._firsts = Shorts(file, f"{field}.firsts")
@@ -292,7 +301,11 @@ def _followed(heads: Array, further: Array, gaps: Array) -> Array:
         gaps: between the places of all runs, on end.
     """
     reached = gaps.cumsum(dtype=heads.dtype)
-    begins = further.cumsum(dtype=np.intp) - further
+    ends = further.cumsum(dtype=np.intp)
+    if len(ends) and ends[-1] != len(gaps):
+        message = "there are other gaps than places"
+        raise ValueError(message)
+    begins = ends - further
     behind: Array = heads - reached.take(begins) + gaps.take(begins)
     followed: Array = behind.repeat(further) + reached
     return followed

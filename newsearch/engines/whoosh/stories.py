@@ -124,20 +124,21 @@ class KeptStories(Stories):
         folder: of the index.
         generation: of the table of contents.
         segments: the names of its segments.
+        documents: in all of them.
 
     Raises:
         DamagedFileError: the file is not there, or not whole; any reading of it may raise this later.
     """
 
-    def __init__(self, folder: Path, generation: int, segments: Sequence[str]) -> None:
+    def __init__(self, folder: Path, generation: int, segments: Sequence[str], documents: int) -> None:
         path = path_of(folder, generation)
         try:
             self.file = BlockFile(path)
         except FileNotFoundError as error:
             raise DamagedFileError(path, "it is missing") from error
-        if self.file.facts.get("segments") != list(segments):
+        if (self.file.facts.get("segments"), self.file.facts.get("documents")) != (list(segments), documents):
             raise DamagedFileError(path, "it is of another generation than the table of contents says")
-        super().__init__(self.file.facts["documents"])
+        super().__init__(documents)
 
     def _all(self) -> tuple[Array, Array]:
         return self.file["members"].read(), self.file["starts"].read()

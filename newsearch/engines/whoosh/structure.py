@@ -11,6 +11,7 @@ from newsearch.analysis.signatures import signature
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.documents import TEXT_FIELDS, document, edition_of
+from newsearch.engines.whoosh.guard import AMISS
 from newsearch.engines.whoosh.languages import LanguageForms
 from newsearch.engines.whoosh.masks import nonzero
 from newsearch.engines.whoosh.segment import NUMBERS
@@ -55,6 +56,8 @@ def _named(name: str, look: Callable[[], Iterator[str]]) -> Iterator[str]:
         yield from (f"{name}: {fault}" for fault in look())
     except DamagedFileError as error:
         yield str(error)
+    except AMISS as error:
+        yield f"{name}: its parts do not fit together ({type(error).__name__}: {error})"
 
 
 def _kept(view: IndexView) -> KeptStories:
@@ -68,7 +71,7 @@ def _stories(view: IndexView, *, deep: bool) -> Iterator[str]:
     members, starts = (file[name].read() for name in ("members", "starts"))
     current = np.concatenate([np.zeros(0, bool), *(segment.current for segment in view.segments)])
     sizes = np.diff(starts.astype(np.int64), prepend=0)
-    if sizes[0] or (sizes[1:] <= 1).any() or starts[-1] != len(members) or view.stories.documents != len(current):
+    if sizes[0] or (sizes[1:] <= 1).any() or starts[-1] != len(members):
         yield "its stories do not begin where they should"
     elif len(np.unique(members)) != len(members) or not np.isin(members, nonzero(current)).all():
         yield "a story has an article that is not there, or is in another one"

@@ -1,0 +1,260 @@
+"""Segments that a stranger made, checksums and all: a complaint comes of them, soon and without much memory."""
+
+import json
+import resource
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+import zstandard
+from damage import Files, complaints, files_of
+from small_archives import article, fill
+
+from newsearch.engines.whoosh.blocks import BLOCK
+from newsearch.engines.whoosh.engine import WhooshEngine
+from newsearch.errors import IndexUnusableError
+
+FOOTER = struct.Struct("<QQI4s")
+MEMORY = 3 << 30
+"""Bytes of address space in which all of this fits."""
+Directory = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """Memory that has an end."""
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, limits)
+
+
+@cache
+def index() -> Files:
+    """Return the files of an index with a story of two articles."""
+    texts = "Ships brought wheat, rye and grain to the harbour at dawn. " * 5
+    with TemporaryDirectory() as name:
+        engine = WhooshEngine(Path(name), create=True)
+        fill(
+            engine,
+            *(article(f"a{nth}", "Grain deal", texts, published="2025-03-22", source="Post") for nth in range(2)),
+        )
+        return files_of(Path(name))
+
+
+def parts(content: bytes) -> tuple[bytes, Directory, bytes]:
+    """Return the arrays of a file, its directory, and the checksums of the blocks."""
+    place, length, _, _ = FOOTER.unpack(content[-FOOTER.size :])
+    return content[:place], json.loads(content[place : place + length]), content[place + length : -FOOTER.size]
+
+
+def whole(arrays: bytes, directory: Directory | bytes, checks: bytes, place: int | None = None) -> bytes:
+    """Return a file of these parts, with all checksums right."""
+    text = directory if isinstance(directory, bytes) else json.dumps(directory).encode()
+    footer = FOOTER.pack(len(arrays) if place is None else place, len(text), zlib.crc32(text + checks), b"NSEG")
+    return arrays + text + checks + footer
+
+
+def forge(folder: Path, end: str, craft: Callable[[bytes], bytes]) -> Path:
+    """Write an index of which one file, known by the end of its name, is crafted."""
+    for name, content in index().items():
+        (folder / name).write_bytes(craft(content) if name.endswith(end) else content)
+    (file,) = folder.glob(f"*{end}")
+    return file
+
+
+def said(path: str, value: object) -> Callable[[bytes], bytes]:
+    """Return how to have the directory say something else."""
+
+    def craft(content: bytes) -> bytes:
+        arrays, directory, checks = parts(content)
+        place: Any = directory
+        *way, last = path.split("/")
+        for name in way:
+            place = place[name]
+        place[int(last) if isinstance(place, list) else last] = value
+        return whole(arrays, directory, checks)
+
+    return craft
+
+
+def filled(name: str, *values: int) -> Callable[[bytes], bytes]:
+    """Return how to have other values at the start of an array."""
+
+    def craft(content: bytes) -> bytes:
+        arrays, directory, _ = parts(content)
+        kind, count, start = directory["arrays"][name]
+        data = bytearray(arrays)
+        new = np.array(values, np.uint64).astype(kind).tobytes()
+        data[start : start + len(new)] = new[: count * np.dtype(kind).itemsize]
+        return checked(bytes(data), directory)
+
+    return craft
+
+
+def checked(arrays: bytes, directory: Directory) -> bytes:
+    """Return a file with the checksums of its arrays."""
+    sums: list[int] = []
+    for kind, count, start in directory["arrays"].values():
+        data = arrays[start : start + count * np.dtype(kind).itemsize]
+        sums += [zlib.crc32(data[block : block + BLOCK]) for block in range(0, len(data), BLOCK)]
+    return whole(arrays, directory | {"checks": len(sums)}, np.array(sums, "<u4").tobytes())
+
+
+def stored(block: bytes) -> Callable[[bytes], bytes]:
+    """Return how to have other bytes in the place of the stored editions."""
+
+    def craft(content: bytes) -> bytes:
+        arrays, directory, _ = parts(content)
+        for name, array in (
+            ("stored", np.frombuffer(block, np.uint8)),
+            ("stored_blocks", np.array([0, len(block)], "<u8")),
+        ):
+            arrays += bytes(-len(arrays) % 8)
+            directory["arrays"][name] = [array.dtype.str, len(array), len(arrays)]
+            arrays += array.tobytes()
+        return checked(arrays, directory)
+
+    return craft
+
+
+def edition(**facts: object) -> bytes:
+    """Return a block of stored editions in which the facts are others."""
+    content = next(content for name, content in index().items() if name.endswith(".news"))
+    arrays, directory, _ = parts(content)
+    _, count, start = directory["arrays"]["stored"]
+    block = zstandard.ZstdDecompressor().decompress(arrays[start : start + count])
+    sizes = struct.unpack_from("<III", block)
+    told = json.loads(block[12 + sizes[0] + sizes[1] : 12 + sum(sizes)]) | facts
+    packed = json.dumps(told).encode()
+    changed = struct.pack("<III", sizes[0], sizes[1], len(packed)) + block[12 : 12 + sizes[0] + sizes[1]] + packed
+    return zstandard.ZstdCompressor().compress(changed * 2)
+
+
+def claiming(size: int) -> bytes:
+    """Return a frame that claims to hold so many bytes, and one byte in it (RFC 8878, 3.1.1)."""
+    return b"\x28\xb5\x2f\xfd\xe0" + size.to_bytes(8, "little") + b"\x09\x00\x00x"
+
+
+LONG = b'{"file": "x", "facts": {}, "checks": 0, "arrays": {' + b" " * (5 << 20) + b"}}"
+OPENED = {
+    "a directory of lists in each other": lambda content: whole(parts(content)[0], b"[" * 100_000, b""),
+    "a directory of objects in each other": lambda content: whole(parts(content)[0], b'{"a":' * 100_000, b""),
+    "a directory that is a list": lambda content: whole(parts(content)[0], b"[]", b""),
+    "a directory that is a number of many digits": lambda content: whole(parts(content)[0], b"9" * 100_000, b""),
+    "a directory larger than any": lambda content: whole(parts(content)[0], LONG, b""),
+    "a directory far away": lambda content: whole(*parts(content), 1 << 60),
+    "a directory that is everything": lambda content: whole(b"", content[:0] + bytes(10 << 20), b""),
+    "checksums without an end": lambda content: whole(*parts(content)[:2], bytes(10 << 20)),
+    "another file": said("file", "../../x\n\x1b[31m"),
+    "no facts": said("facts", None),
+    "facts that are text": said("facts", "documents"),
+    "arrays in a list": said("arrays", []),
+    "an array of objects": said("arrays/marks/0", "|O"),
+    "an array of records": said("arrays/marks/0", [["a", "|O"]]),
+    "an array of large items": said("arrays/marks/0", "|V2147483647"),
+    "an array of texts": said("arrays/marks/0", "<U1000000"),
+    "an array of no type": said("arrays/marks/0", "no"),
+    "an array of a type that is a number": said("arrays/marks/0", 1),
+    "an array of more than there is": said("arrays/marks/1", 1 << 62),
+    "an array of less than nothing": said("arrays/marks/1", -1),
+    "an array of half an item": said("arrays/marks/1", 1.5),
+    "an array of infinitely many": said("arrays/marks/1", float("inf")),
+    "an array behind the end": said("arrays/marks/2", 1 << 40),
+    "an array before the start": said("arrays/marks/2", -8),
+    "an array over the directory": said("arrays/marks/1", 1 << 12),
+    "an array of two numbers": said("arrays/marks", [1, 2]),
+    "checksums of more than there is": said("checks", 1 << 40),
+    "no checksums": said("checks", 0),
+    "checksums that are text": said("checks", "1"),
+}
+SEGMENTS = {
+    "documents without an end": said("facts/documents", 1 << 62),
+    "less than no documents": said("facts/documents", -1),
+    "documents that are a fraction": said("facts/documents", 2.0),
+    "documents that are text": said("facts/documents", "2"),
+    "other documents": said("facts/documents", 3),
+    "a stored block of a terabyte": stored(claiming(1 << 40)),
+    "a stored block of the largest size": stored(claiming((1 << 64) - 3)),
+    "a stored block of four gigabytes of zeros": stored(
+        zstandard.ZstdCompressor().compress(bytes(1 << 20)) + claiming(1 << 32)
+    ),
+    "a stored block that is none": stored(b"no frame at all"),
+    "a stored block of nothing": stored(zstandard.ZstdCompressor().compress(b"")),
+    "a stored block of sizes alone": stored(zstandard.ZstdCompressor().compress(b"\xff" * 24)),
+    "a path that is a list": stored(edition(path=["a"])),
+    "a source that is a number": stored(edition(source=1)),
+    "a url that is nothing": stored(edition(url=None)),
+    "authors that are numbers": stored(edition(authors=[1])),
+    "lines that are text": stored(edition(lines=["1", "2"])),
+    "three lines": stored(edition(lines=[1, 2, 3])),
+    "facts in each other": stored(edition(lines=json.loads("[" * 900 + "]" * 900))),
+    "a time that is none": stored(edition(published=["2025-02-30T00:00:00+00:00", 0, "minute", "record", []])),
+    "a time without a zone": stored(edition(published=["2025-02-03T00:00:00", 0, "minute", "record", []])),
+    "a time of a large offset": stored(
+        edition(published=["2025-02-03T00:00:00+00:00", 1 << 40, "minute", "record", []])
+    ),
+    "a time whose evidence is a number": stored(edition(updated=["2025-02-03T00:00:00+00:00", 0, "minute", 1, []])),
+    "a time whose flags are numbers": stored(
+        edition(updated=["2025-02-03T00:00:00+00:00", 0, "minute", "record", [1]])
+    ),
+    "a capture without a zone": stored(edition(captured="2025-02-03T00:00:00")),
+    "a digest that is a number": stored(edition(digest=1)),
+    "postings behind the end": filled("body.starts", 0, 1 << 31, 1 << 31, 1 << 31),
+    "postings that go back": filled("body.starts", 9, 3, 1, 0),
+    "documents that are not there": filled("body.documents", *[60_000] * 10),
+    "frequencies without an end": filled("body.frequencies", *[0xFF] * 20),
+    "gaps behind the end": filled("body.gap_starts", *range(1 << 31, (1 << 31) + 30)),
+    "forms behind the end": filled("forms.places", *range(1 << 30, (1 << 30) + 9)),
+    "ids behind the end": filled("ids.places", 0, 1 << 30, 1 << 31),
+    "ids in an order of others": filled("by_id", 60_000, 60_001),
+    "values that are not there": filled("source.values", 200, 201),
+    "stored places behind the end": filled("stored_at", *[1 << 31] * 4),
+}
+STORIES = {
+    "stories of other documents": said("facts/documents", 1 << 40),
+    "stories of documents that are not there": filled("members", 1 << 31, 1 << 31),
+    "stories that begin behind the end": filled("starts", 0, 1 << 31),
+}
+
+
+@pytest.mark.parametrize("end", [".news", ".stories"])
+@pytest.mark.parametrize("name", OPENED)
+def test_a_crafted_directory_is_refused(tmp_path: Path, name: str, end: str) -> None:
+    def renamed(content: bytes) -> bytes:
+        arrays, directory, checks = parts(content)
+        if end == ".stories":
+            directory["arrays"]["marks"] = directory["arrays"].pop("members")
+        return OPENED[name](whole(arrays, directory, checks))
+
+    file = forge(tmp_path, end, renamed)
+    with pytest.raises(IndexUnusableError) as raised:
+        WhooshEngine(tmp_path)
+    assert file.name in str(raised.value)
+    assert str(raised.value).isprintable()
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_a_crafted_segment_is_complained_of(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".news", SEGMENTS[name])
+    found = complaints(tmp_path)
+    assert found
+    assert all(complaint.isprintable() for complaint in found)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_crafted_stories_are_complained_of(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".stories", STORIES[name])
+    assert complaints(tmp_path)
+
+
+def test_what_is_crafted_without_a_change_is_sound(tmp_path: Path) -> None:
+    forge(tmp_path, ".news", lambda content: whole(*parts(content)))
+    assert complaints(tmp_path) == []
