@@ -17,8 +17,11 @@ from newsearch import private
 from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 
 _BUSY_MILLISECONDS = 10_000
+_LONGEST = 1 << 26
+"""Bytes of a value, or a row; nothing here is nearly as long."""
 _CHECK_BYTES = 8
 """Of each page; the extension knows by this number that there is a checksum."""
+_DEFINITIONS = "SELECT type, name, sql FROM sqlite_schema"
 _PAGE_SIZE = slice(16, 18)
 """Where a file says how many bytes its pages have (https://sqlite.org/fileformat.html); 1 stands for 65,536."""
 _DAMAGED = frozenset({apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS})
@@ -44,11 +47,37 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         uri = f"{file.absolute().as_uri()}{'' if writable else '?immutable=1'}"
         connection = apsw.Connection(uri, flags | apsw.SQLITE_OPEN_URI, vfs=_checking())
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
+        connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
         if trusting:
             connection.execute("PRAGMA checksum_verification = OFF").fetchall()
         if not read_only and not file.stat().st_size:
             connection.reserve_bytes(reserve=_CHECK_BYTES)
         return connection
+
+
+def refuse_strangers(connection: apsw.Connection, file: Path, own: str) -> None:
+    """Refuse a file that defines what it should not: a view or a trigger is a program that reading, or writing, runs.
+
+    Args:
+        connection: to the file.
+        file: the same.
+        own: the statements that make what may be in it.
+
+    Raises:
+        IndexUnusableError: it is refused, or damaged.
+    """
+    with guarded(file):
+        strange = sorted(set(connection.execute(_DEFINITIONS)) - _defined_by(own))
+    if strange:
+        message = f"the ledger {file} is damaged: its {strange[0][0]} '{strange[0][1]}' is none of a ledger's"
+        raise DamagedIndexError(message)
+
+
+@cache
+def _defined_by(statements: str) -> frozenset[tuple[object, ...]]:
+    connection = apsw.Connection(":memory:")
+    connection.execute(statements).fetchall()
+    return frozenset(connection.execute(_DEFINITIONS))
 
 
 def faults(connection: apsw.Connection, file: Path) -> list[str]:
@@ -78,7 +107,7 @@ def guarded(file: Path) -> Iterator[None]:
     except (apsw.BusyError, apsw.LockedError) as error:
         message = f"another process is writing {file}"
         raise LockedError(message, "wait for it to end, or give --wait SECONDS") from error
-    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError) as error:
+    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.TooBigError, UnicodeDecodeError) as error:
         raise _damaged(file, error) from error
     except (apsw.Error, OSError) as error:
         if getattr(error, "extendedresult", 0) in _DAMAGED:

@@ -4,11 +4,12 @@ It is committed right after the index. Between the two commits lies a moment in 
 records the generation it belongs to, so the next run notices and recovers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from newsearch.errors import DamagedIndexError
 from newsearch.ingest import database
 from newsearch.ingest.database import guarded
 from newsearch.model import Origin, Skipped
@@ -40,7 +41,21 @@ CREATE TABLE IF NOT EXISTS skipped (
 CREATE INDEX IF NOT EXISTS skipped_by_path ON skipped (path);
 CREATE TABLE IF NOT EXISTS removed (identity TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 """
-TABLES = ("facts", "files", "captures", "begun", "unseen", "skipped", "removed")
+_Kinds = tuple[type, ...]
+_TEXTS: _Kinds = (str,)
+_KINDS: dict[str, _Kinds] = {
+    "facts": _TEXTS * 2,
+    "files": _TEXTS * 4,
+    "captures": (str, str, int, int, str, str, str, float, float),
+    "begun": (str, str, str, int),
+    "unseen": (str, str, int, str),
+    "skipped": (str, str, int, int, str, str, int, int),
+    "removed": _TEXTS * 2,
+}
+"""What the columns of each table hold, to which SQLite does not see."""
+TABLES = tuple(_KINDS)
+_ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
+"""As a `CaptureEntry` has them."""
 _DURABLE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 
 
@@ -121,7 +136,11 @@ class Ledger:
 
     def _prepare(self, *, read_only: bool) -> None:
         with guarded(self.file):
-            self._database.execute("PRAGMA query_only = ON" if read_only else f"{_DURABLE}; {_SCHEMA}").fetchall()
+            self._database.execute("PRAGMA query_only = ON" if read_only else _DURABLE).fetchall()
+        database.refuse_strangers(self._database, self.file, _SCHEMA)
+        with guarded(self.file):
+            if not read_only:
+                self._database.execute(_SCHEMA).fetchall()
             self._database.execute("SELECT 1 FROM facts").fetchall()
 
     def copy(self) -> "Ledger":
@@ -155,12 +174,12 @@ class Ledger:
     @property
     def generation(self) -> int:
         """The generation of the index it belongs to; 0 when it was never committed."""
-        row = self._row("SELECT value FROM facts WHERE name = 'generation'")
-        return int(row[0]) if row else 0
+        row = self._row("SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'generation'", kinds=(int,))
+        return row[0] if row else 0
 
     def file_entry(self, path: str) -> FileEntry | None:
         """Return what is known of a file."""
-        row = self._row("SELECT path, digest, mark, settings FROM files WHERE path = ?", path)
+        row = self._row("SELECT path, digest, mark, settings FROM files WHERE path = ?", path, kinds=_KINDS["files"])
         return FileEntry(*row) if row else None
 
     def set_file(self, entry: FileEntry) -> None:
@@ -177,7 +196,9 @@ class Ledger:
 
     def begun(self, entry: FileEntry) -> Begun | None:
         """Return how far a file was read, if it still is what it was then, and is to be read alike."""
-        row = self._row("SELECT digest, settings, captures FROM begun WHERE path = ?", entry.path)
+        row = self._row(
+            "SELECT digest, settings, captures FROM begun WHERE path = ?", entry.path, kinds=(str, str, int)
+        )
         begun = Begun(*row) if row else None
         return begun if begun and (begun.digest, begun.settings) == (entry.digest, entry.settings) else None
 
@@ -204,7 +225,8 @@ class Ledger:
     def paths(self) -> list[str]:
         """Return all files that are known, or have captures, or were skipped."""
         rows = self._rows(
-            "SELECT path FROM files UNION SELECT path FROM captures UNION SELECT path FROM skipped ORDER BY 1"
+            "SELECT path FROM files UNION SELECT path FROM captures UNION SELECT path FROM skipped ORDER BY 1",
+            kinds=_TEXTS,
         )
         return [row[0] for row in rows]
 
@@ -227,7 +249,9 @@ class Ledger:
             IndexUnusableError: it is damaged; what was yielded before is sound.
         """
         with guarded(self.file):
-            yield from self._database.execute(f"SELECT * FROM {table}")  # noqa: S608 - fixed texts
+            for row in self._database.execute(f"SELECT * FROM {table}"):  # noqa: S608 - fixed texts
+                self._check([row], _KINDS[table])
+                yield row
 
     def set_rows(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Put such rows into one of the `TABLES`."""
@@ -242,17 +266,16 @@ class Ledger:
 
     def editions(self) -> Iterator[tuple[str, str]]:
         """Yield the id and the digest of what each capture shows."""
-        with guarded(self.file):
-            yield from self._database.execute("SELECT id, digest FROM captures")
+        yield from self._rows("SELECT id, digest FROM captures", kinds=_TEXTS * 2)
 
     def id_of(self, identity: str) -> str | None:
         """Return the id an identity was given."""
-        row = self._row("SELECT id FROM captures WHERE identity = ? LIMIT 1", identity)
+        row = self._row("SELECT id FROM captures WHERE identity = ? LIMIT 1", identity, kinds=_TEXTS)
         return row[0] if row else None
 
     def identity_of(self, article_id: str) -> str | None:
         """Return the identity that bears an id."""
-        row = self._row("SELECT identity FROM captures WHERE id = ? LIMIT 1", article_id)
+        row = self._row("SELECT identity FROM captures WHERE id = ? LIMIT 1", article_id, kinds=_TEXTS)
         return row[0] if row else None
 
     def set_capture(self, entry: CaptureEntry) -> None:
@@ -304,28 +327,48 @@ class Ledger:
         return {table: self._rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables}  # noqa: S608 - fixed texts
 
     def faults(self) -> list[str]:
-        """As `database.faults`."""
-        return database.faults(self._database, self.file)
+        """Read all of it and return what is wrong with it, one line each.
+
+        Raises:
+            IndexUnusableError: it is damaged beyond reading on.
+        """
+        found = database.faults(self._database, self.file)
+        for table in () if found else TABLES:
+            for _ in self.rows(table):
+                pass
+        return found
 
     def _captures(self, condition: str, *values: object) -> list[CaptureEntry]:
         columns = "stated, captured, first_line, path, last_line, id, identity, digest, member"
-        rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values)  # noqa: S608 - fixed texts
+        rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values, kinds=_ENTRY)  # noqa: S608 - fixed texts
         return [CaptureEntry(*row) for row in rows]
 
     def _skipped(self, condition: str, *values: object) -> list[Skipped]:
-        rows = self._rows(f"SELECT * FROM skipped WHERE {condition} ORDER BY path, rowid", *values)  # noqa: S608 - fixed texts
+        rows = self._rows(
+            f"SELECT * FROM skipped WHERE {condition} ORDER BY path, rowid", *values, kinds=_KINDS["skipped"]
+        )
         return [
             Skipped(Origin(path, first, last, member), reason, detail, bool(fatal), bool(harmless))
             for path, member, first, last, reason, detail, fatal, harmless in rows
         ]
 
-    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        rows = self._rows(statement, *values)
+    def _row(self, statement: str, *values: object, kinds: _Kinds = ()) -> tuple[Any, ...] | None:
+        rows = self._rows(statement, *values, kinds=kinds)
         return rows[0] if rows else None
 
-    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: str, *values: object, kinds: _Kinds = ()) -> list[tuple[Any, ...]]:
+        """Return what is found; where kinds are given, its columns must be of these."""
         with guarded(self.file):
-            return self._database.execute(statement, values).fetchall()
+            rows = self._database.execute(statement, values).fetchall()
+        if kinds:
+            self._check(rows, kinds)
+        return rows
+
+    def _check(self, rows: Sequence[tuple[Any, ...]], kinds: _Kinds) -> None:
+        """Refuse values that are not of the kinds of their columns."""
+        if not all(tuple(map(type, row)) == kinds for row in rows):
+            message = f"the ledger {self.file} is damaged (a value is of another kind than those of its column)"
+            raise DamagedIndexError(message)
 
     def _run(self, statement: str, *values: object) -> None:
         with guarded(self.file):

@@ -1,0 +1,205 @@
+"""A ledger, or another file beside the index, that a stranger made: nothing in it is run, followed or waited for."""
+
+import json
+import os
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from ingest_support import Quiet, Workshop, records
+
+from newsearch.errors import IndexUnusableError
+from newsearch.extract import Settings
+from newsearch.ingest import database, saved
+from newsearch.ingest.archive import LEDGER, SAVED, STAMP, open_archive
+from newsearch.ingest.repair import repair
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+STATEMENTS = {
+    "a view in the place of a table": "DROP TABLE files; CREATE VIEW files AS ENDLESS SELECT i AS path, i AS digest, "
+    "i AS mark, i AS settings FROM n",
+    "a view of captures": "DROP TABLE captures; CREATE VIEW captures AS ENDLESS SELECT 'a', '', 1, 1, 'a', 'a', i, 1.0, 1.0 FROM n",
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON facts BEGIN INSERT INTO removed ENDLESS SELECT i, i FROM n; END",
+    "a trigger in the place of a change": "CREATE TEMP TRIGGER t1 AFTER INSERT ON facts BEGIN SELECT 1; END; "
+    "CREATE TRIGGER t2 BEFORE DELETE ON files BEGIN SELECT RAISE(IGNORE); END",
+    "a computed column": "ALTER TABLE files ADD COLUMN more TEXT AS (hex(zeroblob(1000000000)))",
+    "an index of a computation": "CREATE INDEX more ON files (hex(zeroblob(1000) || path))",
+    "another table": "CREATE TABLE more (a)",
+    "a virtual table": "CREATE VIRTUAL TABLE more USING fts5(a)",
+    "a column less": "DROP TABLE removed; CREATE TABLE removed (identity TEXT PRIMARY KEY) WITHOUT ROWID",
+}
+VALUES = {
+    "a path that is a blob": "UPDATE captures SET path = CAST(path AS BLOB)",
+    "a path that is no text": "UPDATE captures SET path = CAST(x'ff' AS TEXT)",
+    "a line that is text": "UPDATE captures SET first_line = 'first'",
+    "a time that is text": "UPDATE captures SET stated = 'then'",
+    "a digest that is a blob": "UPDATE captures SET digest = x'00'",
+    "an id that is a blob": "UPDATE captures SET id = x'00'",
+    "a place that is a blob": "INSERT INTO skipped VALUES (x'00', '', 1, 1, 'a', 'b', 1, 1)",
+    "a reason that is a blob": "INSERT INTO skipped VALUES ('a', '', 1, 1, x'00', 'b', 1, 1)",
+}
+
+
+@pytest.fixture
+def crafted(workshop: Workshop) -> Callable[[str], Workshop]:
+    """Put statements into the ledger of an index."""
+
+    def craft(statements: str) -> Workshop:
+        workshop.write("a.jsonl", records(1, 2))
+        workshop.index()
+        with closing(database.connect(workshop.folder / LEDGER, read_only=False)) as connection:
+            connection.execute(statements.replace("ENDLESS", ENDLESS)).fetchall()
+        return workshop
+
+    return craft
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_ledger_with_other_definitions_is_refused(crafted: Callable[[str], Workshop], name: str) -> None:
+    workshop = crafted(STATEMENTS[name])
+    for use in (lambda: workshop.captures("1"), workshop.skipped, workshop.index):
+        with pytest.raises(IndexUnusableError, match="ledger"):
+            use()
+    assert any("ledger" in fault for fault in workshop.faults())
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_of_other_kinds_are_damage(crafted: Callable[[str], Workshop], name: str) -> None:
+    workshop = crafted(VALUES[name])
+    assert any("ledger" in fault for fault in workshop.faults())
+    uses = [workshop.skipped, lambda: workshop.captures("1"), lambda: all_captures(workshop)]
+    assert any(map(refused, uses))
+
+
+def all_captures(workshop: Workshop) -> None:
+    """Read all captures the ledger knows."""
+    with open_archive(workshop.folder) as archive:
+        list(archive.ledger.captures())
+
+
+def refused(use: Callable[[], object]) -> bool:
+    """Tell whether the ledger is complained of."""
+    try:
+        use()
+    except IndexUnusableError as error:
+        return "ledger" in str(error)
+    return False
+
+
+def test_a_value_longer_than_any_is_damage(indexed: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed.write("c.jsonl", ["{" + "x" * 300])
+    indexed.write("x" * 200 + ".jsonl", ["{"])
+    indexed.index()
+    monkeypatch.setattr(database, "_LONGEST", 200)
+    with pytest.raises(IndexUnusableError, match="damaged"):
+        indexed.skipped()
+
+
+@pytest.mark.parametrize("name", [*STATEMENTS, *VALUES])
+def test_a_crafted_ledger_can_be_made_usable_again(crafted: Callable[[str], Workshop], name: str) -> None:
+    workshop = crafted((STATEMENTS | VALUES)[name])
+    repair(workshop.folder, Settings(), Quiet())
+    assert workshop.faults() == []
+    assert workshop.ids() == {"1", "2"}
+
+
+STAMPS = {
+    "a format without an end": '{"format": Infinity}',
+    "a format of many digits": '{"format": 1' + "0" * 900 + "}",
+    "lists in each other": "[" * 1000,
+    "text": "\xff",
+    "larger than any": " " * 2_000,
+}
+QUERIES = {
+    "lists in each other": "[" * 100_000,
+    "objects in each other": '{"queries":' * 100_000,
+    "a number of many digits": "9" * 100_000,
+    "no queries": '{"version": 2, "queries": []}',
+    "a query that is a number": '{"version": 2, "queries": {"a": {"query": 1, "check": 1}}}',
+    "a name with an escape sequence": json.dumps(
+        {"version": 2, "queries": {"a\x1b[31m": {"query": "b", "check": zlib.crc32(b"a\x1b[31m\nb")}}}
+    ),
+    "a name that leads elsewhere": json.dumps(
+        {"version": 2, "queries": {"../a": {"query": "b", "check": zlib.crc32(b"../a\nb")}}}
+    ),
+    "half a pair of surrogates": '{"version": 2, "queries": {"a": {"query": "\\ud800", "check": 1}}}',
+}
+
+
+@pytest.fixture
+def indexed(workshop: Workshop) -> Workshop:
+    """An index of two articles."""
+    workshop.write("a.jsonl", records(1, 2))
+    workshop.index()
+    return workshop
+
+
+@pytest.mark.parametrize("name", STAMPS)
+def test_a_crafted_stamp_is_refused(indexed: Workshop, name: str) -> None:
+    (indexed.folder / STAMP).write_bytes(STAMPS[name].encode("latin-1"))
+    for use in (indexed.ids, indexed.index):
+        with pytest.raises(IndexUnusableError, match=STAMP):
+            use()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_crafted_saved_queries_are_refused(indexed: Workshop, name: str) -> None:
+    (indexed.folder / SAVED).write_text(QUERIES[name])
+    with pytest.raises(IndexUnusableError, match=SAVED):
+        saved.load(indexed.folder)
+
+
+@pytest.mark.parametrize("name", [STAMP, SAVED])
+def test_a_file_of_a_terabyte_is_not_read(indexed: Workshop, name: str) -> None:
+    with (indexed.folder / name).open("r+b") as stream:
+        stream.truncate(1 << 40)
+    with pytest.raises(IndexUnusableError, match=name):
+        saved.load(indexed.folder)
+
+
+def put(place: Path, what: str, victim: Path) -> None:
+    """Have something else in the place of a file, or where none is."""
+    place.unlink(missing_ok=True)
+    if what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to({"link": victim, "link to a device": Path("/dev/zero")}.get(what, victim.with_name("made")))
+
+
+@pytest.mark.parametrize("what", ["link", "dangling link", "link to a device", "pipe"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(STAMP, f"{STAMP}.new", SAVED, f"{SAVED}.new", f"{SAVED}.lock", "writer.lock", ".gitignore"),
+        *(LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", f"{LEDGER}.new"),
+        *("index/_MAIN_9.toc", "index/_MAIN_2.stories.draft", "index/MAIN_WRITELOCK", "index/more"),
+    ],
+)
+def test_nothing_is_read_from_or_written_to_elsewhere(indexed: Workshop, name: str, what: str) -> None:
+    victim = indexed.base / "victim"
+    victim.write_text("precious")
+    indexed.write("b.jsonl", records(3))
+    put(indexed.folder / name, what, victim)
+
+    def save() -> None:
+        with saved.changing(indexed.folder, 0) as queries:
+            queries["a"] = "b"
+
+    uses: list[Callable[[], object]] = [indexed.ids, indexed.index, lambda: repair(indexed.folder, Settings(), Quiet())]
+    for use in uses if name.startswith("index/") else [*uses, save]:
+        with pytest.raises(IndexUnusableError, match=Path(name).name) as raised:
+            use()
+        assert "no file" in str(raised.value)
+    assert victim.read_text() == "precious"
+    assert not (indexed.base / "made").exists()
+
+
+def test_the_folder_itself_may_be_a_link(indexed: Workshop) -> None:
+    elsewhere = indexed.base / "elsewhere"
+    indexed.folder.rename(elsewhere)
+    indexed.folder.symlink_to(elsewhere)
+    indexed.write("b.jsonl", records(3))
+    indexed.index()
+    assert indexed.ids() == {"1", "2", "3"}
