@@ -62,6 +62,8 @@ class Rescue(NamedTuple):
     """The files that are not what was written, or missing, by their names."""
     editions: int
     """How many could be taken from damaged files."""
+    held: set[tuple[str, int]]
+    """All that the index has now, by id and content, as in `Holding`."""
 
 
 class Writer(Protocol):

@@ -32,8 +32,10 @@ LEDGER = "ledger.sqlite"
 _LEDGER_BEGINS = b"SQLite format 3\0"
 SAVED = "saved.json"
 """The file of the saved queries."""
+FINDINGS = "repair.json"
+"""The file that is there while the index is repaired, with what was found so far."""
 _OWN_FILES = {STAMP, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "index", "writer.lock", ".gitignore"}
-_OWN_FILES |= {SAVED, f"{SAVED}.new", f"{SAVED}.lock"}
+_OWN_FILES |= {SAVED, f"{SAVED}.new", f"{SAVED}.lock", FINDINGS}
 INDEX = "index"
 """The folder of the engine."""
 
@@ -84,7 +86,7 @@ def open_archive(folder: Path, *, stamped: bool = True) -> Iterator[Archive]:
 
     Args:
         folder: of the index.
-        stamped: whether its stamp must be right.
+        stamped: whether its stamp must be right, and no repair under way.
 
     Raises:
         IndexUnusableError: there is none, or it cannot be read.
@@ -92,13 +94,20 @@ def open_archive(folder: Path, *, stamped: bool = True) -> Iterator[Archive]:
     if stamped:
         check_stamp(folder)
     _check_ledger(folder)
+    engine = _engine(folder, create=False)
 
     def ledger() -> "Ledger":
         from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
 
-        return Ledger(folder / LEDGER, read_only=True)
+        opened = Ledger(folder / LEDGER, read_only=True)
+        try:
+            _check_age(opened, engine)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
-    archive = Archive(folder, _engine(folder, create=False), ledger)
+    archive = Archive(folder, engine, ledger)
     try:
         yield archive
     finally:
@@ -106,13 +115,14 @@ def open_archive(folder: Path, *, stamped: bool = True) -> Iterator[Archive]:
 
 
 @contextmanager
-def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterator[Archive]:
+def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0, repairing: bool = False) -> Iterator[Archive]:
     """Open an index to write it, alone.
 
     Args:
         folder: of the index.
         create: make it when there is none.
         wait: seconds to wait for another writer.
+        repairing: open it while it is repaired too.
 
     Raises:
         IndexUnusableError: there is none, or it cannot be read or written.
@@ -124,7 +134,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
 
     if create:
         _create(folder)
-    check_stamp(folder, unfinished=create)
+    check_stamp(folder, unfinished=create, repairing=repairing)
     with writer_lock(folder, wait):
         fresh = not (folder / STAMP).exists()
         _check_ledger(folder, unfinished=fresh)
@@ -133,6 +143,10 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
             engine = _engine(folder, create=fresh)
             if fresh:
                 _finish(folder)
+            _check_age(ledger, engine)
+            if ledger.generation > engine.generation and not repairing:
+                message = f"the index in {folder} is of an earlier time than its ledger"
+                raise DamagedIndexError(message)
             recover(ledger, engine)
             yield Archive(folder, engine, lambda: ledger)
         finally:
@@ -160,16 +174,22 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
         ledger.close()
 
 
-def salvage_engine(folder: Path, aside: Path, roll: "Roll") -> "Rescue":
+def salvage_engine(folder: Path, aside: Path | None, roll: "Roll") -> "Rescue":
     """Make an index of what is left of the one in a folder.
 
     Args:
         folder: of the archive.
-        aside: where damaged files go.
+        aside: where damaged files go; None to find out only, and write nothing.
         roll: of the editions that belong into it.
     """
     made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
     return made.salvage(folder / INDEX, aside, roll)
+
+
+def committed_generation(folder: Path) -> int:
+    """Return the newest generation of an index, damaged or not; 0 where no table of contents is left."""
+    made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
+    return made.committed_generation(folder / INDEX)
 
 
 def last_commit(folder: Path) -> str:
@@ -253,12 +273,20 @@ def _check_ledger(folder: Path, *, unfinished: bool = False) -> None:
         raise DamagedIndexError(message)
 
 
-def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
+def _check_age(ledger: "Ledger", engine: "Engine") -> None:
+    """Refuse a ledger that was put back from an earlier time: it does not know what was removed for good since."""
+    if ledger.is_older_than(engine.generation):
+        message = f"the ledger {ledger.file} is of an earlier time than the index"
+        raise DamagedIndexError(message)
+
+
+def check_stamp(folder: Path, *, unfinished: bool = False, repairing: bool = False) -> None:
     """Refuse a folder that holds no index, or one this version cannot read.
 
     Args:
         folder: of the index.
         unfinished: let one pass that is about to become an index.
+        repairing: let one pass that is being repaired.
 
     Raises:
         IndexUnusableError: it is refused.
@@ -282,6 +310,9 @@ def check_stamp(folder: Path, *, unfinished: bool = False) -> None:
     if found > FORMAT:
         message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
+    if not repairing and (folder / FINDINGS).exists():
+        message = f"the index in {folder} is damaged, and its repair was cut off or is under way ({FINDINGS})"
+        raise DamagedIndexError(message)
 
 
 def _check_folder(folder: Path) -> None:

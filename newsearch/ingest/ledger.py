@@ -1,7 +1,8 @@
 """The ledger: what was read from which file, what was skipped and why, and what was removed for good.
 
 It is committed right after the index. Between the two commits lies a moment in which the index is ahead; the ledger
-records the generation it belongs to, so the next run notices and recovers.
+records the generation it belongs to, so the next run notices and recovers. Before that it notes to last that a run has
+begun, which tells one that was cut off from a ledger that is of an earlier time than its index.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -156,13 +157,25 @@ class Ledger:
         self._database.close()
 
     def begin(self) -> None:
-        """Begin a transaction."""
+        """Begin a transaction, in the course of which the index may get ahead."""
+        self.let_index_lead()
         with guarded(self.file):
             self._database.execute("BEGIN IMMEDIATE")
+
+    def let_index_lead(self) -> None:
+        """Note, to last, that until the next commit the index may be of a later generation."""
+        self._run("INSERT OR REPLACE INTO facts VALUES ('writing', '')")
+
+    def belong_nowhere(self) -> None:
+        """Note, to last, that it is to be made to agree with the index, whatever the generations."""
+        self.begin()
+        self.commit(0)
+        self.let_index_lead()
 
     def commit(self, generation: int) -> None:
         """Make it last, as belonging to a generation of the index."""
         with guarded(self.file):
+            self._database.execute("DELETE FROM facts WHERE name = 'writing'")
             self._database.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
             self._database.execute("COMMIT")
 
@@ -176,6 +189,12 @@ class Ledger:
         """The generation of the index it belongs to; 0 when it was never committed."""
         row = self._row("SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'generation'", kinds=(int,))
         return row[0] if row else 0
+
+    def is_older_than(self, generation: int) -> bool:
+        """Tell whether it is of an earlier time than a generation of the index, and not because a run was cut off."""
+        # In one statement, since a run may end between two.
+        rows = dict(self._rows("SELECT name, value FROM facts"))
+        return int(rows.get("generation", 0)) < generation and "writing" not in rows
 
     def file_entry(self, path: str) -> FileEntry | None:
         """Return what is known of a file."""

@@ -1,59 +1,70 @@
 """Making a damaged index usable again: from what is undamaged of it, and from its sources.
 
 What is damaged is moved into a folder beside, and nothing is deleted. Each part is as damaged as it was until it has
-been put right, so that a repair that is cut off can be run again.
+been put right, and what was found is noted before anything is changed, so that a repair that is cut off can be run
+again and tells all the same. Until it has ended nothing else uses the index.
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
-from newsearch.engines.base import content_mark
+from newsearch.engines.base import Engine
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.ingest import saved
 from newsearch.ingest.archive import (
+    FINDINGS,
+    INDEX,
     LEDGER,
     SAVED,
     STAMP,
     Archive,
     check_stamp,
+    committed_generation,
     open_archive,
     open_for_writing,
     salvage_engine,
     write_stamp,
 )
+from newsearch.ingest.durable import DRAFT
+from newsearch.ingest.findings import Findings
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.pipeline import Ingest, Plan, Progress
-from newsearch.ingest.rescue import LedgerRoll, copy_sound, is_sound, journals
+from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals
+from newsearch.ingest.verification import disagreements
 from newsearch.inputs.files import Roots, location_of
 from newsearch.private import FOLDER
+
+_REMOVED = "whether other articles had been removed for good is not known; if so, remove them again"
+_UNREAD = "of sources that are gone it may not be known what was skipped in them, and which captures were alike"
 
 
 @dataclass(slots=True)
 class Repaired:
-    """What a repair found and did."""
+    """What a repair found and did, or would do."""
 
     damaged: list[str] = field(default_factory=list)
-    """The files that were not what was written, or missing, by their names."""
+    """As in `Findings`."""
+    unknown: list[str] = field(default_factory=list)
+    """As in `Findings`."""
     aside: Path | None = None
-    """Where those of them are now that were there."""
+    """Where those of the damaged files are that were there."""
     rescued: int = 0
     """Editions taken from damaged files."""
     reread: int = 0
     """Sources that were read again."""
     lost: list[CaptureEntry] = field(default_factory=list)
     """Captures whose editions could not be had back."""
-    unknown: list[str] = field(default_factory=list)
-    """What cannot be known any more, a sentence each."""
 
 
 def repair(folder: Path, settings: Settings, progress: Progress, wait: float = 0.0) -> Repaired:
-    """Make an index usable again.
+    """Make an index usable again; when it has been told what was done, `conclude`.
 
     Args:
         folder: of the index.
@@ -65,112 +76,250 @@ def repair(folder: Path, settings: Settings, progress: Progress, wait: float = 0
         IndexUnusableError: there is none, it is of another version, or cannot be written.
         LockedError: another process is writing it.
     """
-    done = Repaired()
-    aside = folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    stamped = _is_stamped(folder)
-    with writer_lock(folder, wait):
+    _is_stamped(folder)
+    with writer_lock(folder, wait), _writing(folder):
+        parts = _Parts(folder)
+        parts.mend()
+    if parts.found.damaged:
+        with open_for_writing(folder, create=False, wait=wait, repairing=True) as archive:
+            parts.read_again(archive, settings, progress)
+    return parts.done()
+
+
+def conclude(folder: Path) -> None:
+    """Let an index that was repaired be used.
+
+    Raises:
+        IndexUnusableError: the folder cannot be written.
+    """
+    with _writing(folder):
+        (folder / FINDINGS).unlink(missing_ok=True)
+
+
+def examine(folder: Path) -> Repaired:
+    """Find out what a repair would do, and write nothing; that sources show what they showed is taken for granted.
+
+    Raises:
+        IndexUnusableError: there is no index, or it is of another version.
+    """
+    _is_stamped(folder)
+    parts = _Parts(folder, trial=True)
+    parts.mend()
+    if parts.found.damaged:
+        parts.look_for_sources()
+    return parts.done()
+
+
+class _Parts:
+    """The parts of an index, put right one by one, each for itself.
+
+    Args:
+        folder: of the index.
+        trial: find out what is to be done, and write nothing.
+    """
+
+    def __init__(self, folder: Path, *, trial: bool = False) -> None:
+        self.folder = folder
+        self.found = Findings.of(folder)
+        self.found.aside = self.found.aside or _free(folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}").name
+        self._trial = trial
+        self._roll = LedgerRoll([], whole=True)
+        self._unread: set[str] = set()
+        """Sources of which nothing says that they have been read."""
+        self._rescued = self._reread = 0
+        self._lost: list[CaptureEntry] = []
+
+    def done(self) -> Repaired:
+        """Return what was done, or would be."""
+        aside = self.folder / self.found.aside
+        found = self.found
+        return Repaired(
+            found.damaged, found.unknown, aside if aside.exists() else None, self._rescued, self._reread, self._lost
+        )
+
+    def mend(self) -> None:
+        """Put right what can be without the sources, and find what is missing then."""
+        self._mend_stamp()
+        self._mend_saved()
+        self._mend_ledger()
+        self._mend_engine()
+
+    def read_again(self, archive: Archive, settings: Settings, progress: Progress) -> None:
+        """Read the sources of which something is missing; settle what may have come back in an older state."""
+        ledger = archive.ledger
+        outside = {one.origin.path for one in ledger.skipped() if one.reason == "link-outside"}
+        paths = {*ledger.paths(), *(capture.path for capture in self.found.missing)} - outside
+        self._unread = {path for path in paths if not ledger.file_entry(path)}
+        found = tuple(location_of(path, archive.base) for path in self._existing())
+        plan = Plan(Roots(found, ()), settings, keep_missing=True, doubtful=_doubtful(archive.engine))
+        self._reread = Ingest(archive, plan, progress).run().files_read
+        held = _held(archive.engine)
+        self._lost = [
+            one for one in LedgerRoll(self.found.missing, whole=True).lacking(held) if not ledger.file_entry(one.path)
+        ]
+
+    def look_for_sources(self) -> None:
+        """Find out which sources would be read again."""
+        self._unread |= {capture.path for capture in self.found.missing}
+        there = self._existing()
+        self._reread = len(there)
+        self._lost = [capture for capture in self.found.missing if capture.path not in there]
+
+    def _existing(self) -> list[str]:
+        """Return those of the sources to be read that can be; if it is all of them, they tell all."""
+        base = self.folder.parent
+        unread = sorted(path for path in self._unread if not path.startswith("stdin:"))
+        existing = [path for path in unread if location_of(path, base).is_file()]
+        if len(existing) == len(self._unread) and _UNREAD in self.found.unknown:
+            self.found.unknown.remove(_UNREAD)
+        return existing
+
+    def _note(self, name: str, *sentences: str) -> None:
+        """Keep what was found, before anything is changed for it."""
+        self.found.damaged += [name] * (name not in self.found.damaged)
+        self.found.unknown += [one for one in sentences if one not in self.found.unknown]
+        if not self._trial:
+            self.found.note(self.folder)
+
+    def _mend_stamp(self) -> None:
+        if _is_stamped(self.folder):
+            return
+        self._note(STAMP)
+        if not self._trial:
+            self._put_aside(self.folder / STAMP)
+            write_stamp(self.folder)
+
+    def _mend_saved(self) -> None:
+        """Keep those of the saved queries that are as they were saved."""
+        file = self.folder / SAVED
         try:
-            roll = _repaired_parts(folder, aside, done)
-        except OSError as error:
-            message = f"{folder} cannot be written ({error.strerror})"
-            raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
-        if not stamped:
-            done.damaged.append(STAMP)
-            write_stamp(folder)
-    if done.damaged:
-        done.aside = aside if aside.exists() else None
-        with open_for_writing(folder, create=False, wait=wait) as archive:
-            done.reread = _read_again(archive, roll, settings, progress)
-            done.lost = list(_lost(archive, roll))
-    return done
+            saved.read(file)
+        except DamagedIndexError:
+            kept = saved.rescue(file)
+            self._note(SAVED, f"{len(kept):,} saved queries were kept; whether there were others is not known")
+            if not self._trial:
+                self._put_aside(file)
+                saved.write(self.folder, kept)
+
+    def _mend_ledger(self) -> None:
+        """Put what is sound of a damaged ledger into its place, and learn from it what belongs into the index."""
+        file, generation = self.folder / LEDGER, committed_generation(self.folder)
+        broken: set[str] = set()
+        if is_sound(file, generation):
+            ledger = Ledger(file, read_only=True)
+        elif self._trial:
+            ledger = Ledger(Path(":memory:"))
+            broken = fill_sound(file, generation, ledger)
+            self._note_ledger(broken)
+        else:
+            draft = file.with_name(f"{LEDGER}{DRAFT}")
+            broken = copy_sound(file, generation, draft)
+            self._note_ledger(broken)
+            for journal in journals(file):  # before the new ledger takes its place, which it is none of
+                self._put_aside(journal)
+                journal.unlink(missing_ok=True)
+            self._put_aside(file)
+            draft.replace(file)
+            ledger = Ledger(file, read_only=True)
+        with closing(ledger):
+            self._roll = LedgerRoll(list(ledger.captures()), whole="captures" not in broken)
+            self._unread = {path for path in ledger.paths() if not ledger.file_entry(path)}
+
+    def _note_ledger(self, broken: set[str]) -> None:
+        sentences = [_REMOVED] * ("removed" in broken) + [_UNREAD] * bool({"captures", "skipped"} & broken)
+        self._note(LEDGER, *sentences)
+
+    def _mend_engine(self) -> None:
+        """Make an index of what is undamaged of it, and find what it lacks."""
+        held = self._held_if_whole()
+        if held is None:
+            held = self._salvaged()
+        elif LEDGER not in self.found.damaged and not self._is_in_doubt():
+            return
+        known = set(self.found.missing)
+        self.found.missing += [capture for capture in self._roll.lacking(held) if capture not in known]
+        if not self._trial:
+            self.found.note(self.folder)
+            with closing(Ledger(self.folder / LEDGER)) as ledger:
+                ledger.belong_nowhere()
+
+    def _held_if_whole(self) -> set[tuple[str, int]] | None:
+        """Return what the index holds; None when it is damaged."""
+        try:
+            with open_archive(self.folder, stamped=False) as archive:
+                return None if any(archive.engine.faults(lambda _: None, deep=False)) else _held(archive.engine)
+        except IndexUnusableError:
+            return None
+
+    def _salvaged(self) -> set[tuple[str, int]]:
+        """Make an index of what is left of one, and return what it holds."""
+        aside = self.folder / self.found.aside
+        if self._trial:
+            rescue = salvage_engine(self.folder, None, self._roll)
+        else:
+            self._note(INDEX)  # for want of names, which are known when it is done
+            with closing(Ledger(self.folder / LEDGER)) as ledger:
+                ledger.let_index_lead()
+            rescue = salvage_engine(self.folder, aside, self._roll)
+            if rescue.damaged:
+                self.found.damaged.remove(INDEX)
+        for name in rescue.damaged:
+            self._note(name)
+        self._rescued = rescue.editions
+        return rescue.held
+
+    def _is_in_doubt(self) -> bool:
+        """Tell whether the index and the ledger, each of them whole, hold other articles."""
+        with open_archive(self.folder, stamped=False) as archive:
+            doubtful = any(disagreements(archive))
+        if doubtful:
+            self._note(INDEX)
+        return doubtful
+
+    def _put_aside(self, file: Path) -> None:
+        """Let what is in a file be found in another folder too."""
+        if not file.exists():
+            return
+        aside = self.folder / self.found.aside
+        aside.mkdir(mode=FOLDER, exist_ok=True)
+        kept = _free(aside / file.name, file)
+        if not kept.exists():
+            kept.hardlink_to(file)
 
 
-def _repaired_parts(folder: Path, aside: Path, done: Repaired) -> LedgerRoll:
-    """Put the parts of an index right one by one, each for itself, and return what belongs into it."""
-    _repair_saved(folder, aside, done)
-    whole = _repair_ledger(folder, aside, done)
-    with closing(Ledger(folder / LEDGER, read_only=True)) as ledger:
-        roll = LedgerRoll(list(ledger.captures()), whole=whole)
-    if not _is_engine_whole(folder):
-        rescue = salvage_engine(folder, aside, roll)
-        done.damaged += rescue.damaged
-        done.rescued = rescue.editions
-    return roll
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk says to being written into an `IndexUnusableError`."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{folder} cannot be written ({error.strerror})"
+        raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+def _free(place: Path, file: Path | None = None) -> Path:
+    """Return a place, or one named alike, where nothing is, or the file itself."""
+    for nth in count(1):
+        if not place.exists() or (file and place.samefile(file)):
+            break
+        place = place.with_name(f"{place.name.partition('#')[0]}#{nth}")
+    return place
 
 
 def _is_stamped(folder: Path) -> bool:
     try:
-        check_stamp(folder)
+        check_stamp(folder, repairing=True)
     except DamagedIndexError:
         return False
     return True
 
 
-def _repair_saved(folder: Path, aside: Path, done: Repaired) -> None:
-    """Keep those of the saved queries that are as they were saved."""
-    file = folder / SAVED
-    try:
-        saved.read(file)
-    except DamagedIndexError:
-        kept = saved.rescue(file)
-        _put_aside(file, aside)
-        saved.write(folder, kept)
-        done.damaged.append(SAVED)
-        done.unknown.append(f"{len(kept):,} saved queries were kept; whether there were others is not known")
+def _held(engine: Engine) -> set[tuple[str, int]]:
+    """Return what an index holds, by id and content."""
+    return {(holding.id, holding.content) for holding in engine.holdings()}
 
 
-def _repair_ledger(folder: Path, aside: Path, done: Repaired) -> bool:
-    """Put what is sound of a damaged ledger into its place, and return whether it knows all captures."""
-    file, draft = folder / LEDGER, folder / f"{LEDGER}.new"
-    if is_sound(file):
-        return True
-    broken = copy_sound(file, draft)
-    for journal in journals(file):  # before the new ledger takes its place, which it is none of
-        _put_aside(journal, aside)
-        journal.unlink(missing_ok=True)
-    _put_aside(file, aside)
-    draft.replace(file)
-    done.damaged.append(LEDGER)
-    if "removed" in broken:
-        done.unknown.append("whether other articles had been removed for good is not known; if so, remove them again")
-    return "captures" not in broken
-
-
-def _put_aside(file: Path, aside: Path) -> None:
-    """Let what is in a file be found in another folder too."""
-    if file.exists():
-        aside.mkdir(mode=FOLDER, exist_ok=True)
-        (aside / file.name).hardlink_to(file)
-
-
-def _is_engine_whole(folder: Path) -> bool:
-    try:
-        with open_archive(folder, stamped=False) as archive:
-            return not any(archive.engine.faults(lambda _: None, deep=False))
-    except IndexUnusableError:
-        return False
-
-
-def _read_again(archive: Archive, roll: LedgerRoll, settings: Settings, progress: Progress) -> int:
-    """Read the sources of which something is missing, settle what may have come back in an older state, and count."""
-    ledger = archive.ledger
-    paths = sorted({*ledger.paths(), *(capture.path for capture in roll.captures)})
-    unread = (path for path in paths if not path.startswith("stdin:") and not ledger.file_entry(path))
-    found = tuple(place for path in unread if (place := location_of(path, archive.base)).exists())
-    plan = Plan(Roots(found, ()), settings, keep_missing=True, doubtful=_doubtful(archive))
-    return Ingest(archive, plan, progress).run().files_read
-
-
-def _doubtful(archive: Archive) -> tuple[str, ...]:
+def _doubtful(engine: Engine) -> tuple[str, ...]:
     """Return the articles that have other than one edition."""
-    counts = Counter(holding.id for holding in archive.engine.holdings())
-    return tuple(name for name, count in counts.items() if count > 1)
-
-
-def _lost(archive: Archive, roll: LedgerRoll) -> Iterator[CaptureEntry]:
-    """Yield the captures whose editions are gone and whose sources could not be read again."""
-    held = {(holding.id, holding.content) for holding in archive.engine.holdings()}
-    for capture in roll.captures:
-        gone = (capture.id, content_mark(capture.digest)) not in held
-        if gone and not archive.ledger.file_entry(capture.path):
-            yield capture
+    counts = Counter(holding.id for holding in engine.holdings())
+    return tuple(name for name, number in counts.items() if number > 1)

@@ -39,6 +39,10 @@ class LedgerRoll:
         """As in the protocol."""
         return not self._whole or (holding.id, holding.content) in self._editions
 
+    def lacking(self, held: set[tuple[str, int]]) -> list[CaptureEntry]:
+        """Return the captures whose editions are not among those that an index holds."""
+        return [capture for capture in self.captures if (capture.id, content_mark(capture.digest)) not in held]
+
     def named(self, edition: Edition) -> Edition | None:
         """As in the protocol."""
         article = edition.article
@@ -50,37 +54,58 @@ class LedgerRoll:
         return replace(edition, article=replace(article, id=name))
 
 
-def is_sound(file: Path) -> bool:
-    """Tell whether a ledger is there and all of it is what was written."""
+def is_sound(file: Path, generation: int) -> bool:
+    """Tell whether a ledger is there, all of it is what was written, and it is not older than the index.
+
+    Args:
+        file: of the ledger.
+        generation: of the index.
+    """
     try:
         with closing(Ledger(file, read_only=True)) as ledger:
-            return not ledger.faults()
+            return not ledger.faults() and not ledger.is_older_than(generation)
     except IndexUnusableError:
         return False
 
 
-def copy_sound(file: Path, draft: Path) -> set[str]:
+def is_older(file: Path, generation: int) -> bool:
+    """Tell whether a ledger can be read and is older than the index."""
+    try:
+        with closing(Ledger(file, read_only=True)) as ledger:
+            return ledger.is_older_than(generation)
+    except IndexUnusableError:
+        return False
+
+
+def copy_sound(file: Path, generation: int, draft: Path) -> set[str]:
     """Make a new ledger of what is sound of a damaged one, and return which tables are not whole.
 
     Args:
         file: that is damaged, or missing.
+        generation: of the index.
         draft: the new one.
     """
     for left in (draft, *journals(draft)):
         left.unlink(missing_ok=True)
-    broken: set[str] = set()
     with closing(Ledger(draft)) as fresh:
-        fresh.begin()
-        for table in TABLES:
-            fresh.set_rows(table, _sound_rows(file, table, broken))
-        if "removed" in broken:  # better one too many kept out than one let in again
-            with suppress(IndexUnusableError):
-                fresh.set_rows("removed", _rows(file, "removed", trusting=True))
-        if broken & _SHOWN:
-            for table in _PROGRESS:
-                fresh.clear(table)
-        # Of no generation, so that what the index holds and the ledger lacks is entered, as after a run cut off.
-        fresh.commit(0 if "captures" in broken else fresh.generation)
+        broken = fill_sound(file, generation, fresh)
+        fresh.belong_nowhere()
+    return broken
+
+
+def fill_sound(file: Path, generation: int, fresh: Ledger) -> set[str]:
+    """Put what is sound of a damaged ledger into a new one, and return which tables are not whole; as above."""
+    broken = set(TABLES) if is_older(file, generation) else set()
+    fresh.begin()
+    for table in TABLES:
+        fresh.set_rows(table, _sound_rows(file, table, broken))
+    if "removed" in broken:  # better one too many kept out than one let in again
+        with suppress(IndexUnusableError):
+            fresh.set_rows("removed", _rows(file, "removed", trusting=True))
+    if broken & _SHOWN:
+        for table in _PROGRESS:
+            fresh.clear(table)
+    fresh.commit(fresh.generation)
     return broken
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from newsearch.engines.base import content_mark
 from newsearch.errors import IndexUnusableError
 from newsearch.extract.identity import digest
-from newsearch.ingest.archive import Archive
+from newsearch.ingest.archive import Archive, open_archive
 from newsearch.ingest.saved import load
 
 
 def remark(archive: Archive) -> str:
     """Say whether a run was cut off between its two commits, which harms nothing; empty when none was."""
     ours, theirs = archive.ledger.generation, archive.engine.generation
-    if ours == theirs:
+    if ours >= theirs:
         return ""
     return f"the ledger is of generation {ours} and the index of {theirs}; the next run of newsearch index mends that"
 
@@ -27,12 +27,20 @@ def faults(archive: Archive, advance: Callable[[int], None], *, deep: bool) -> I
         deep: analyse every text again and compare it with the postings.
     """
     parts = [_ledger_faults(archive), _saved_faults(archive), archive.engine.faults(advance, deep=deep)]
-    parts += [_disagreements(archive), *([_altered_texts(archive)] if deep else [])]
+    parts += [disagreements(archive), *([_altered_texts(archive)] if deep else [])]
+    told: set[str] = set()
     for part in parts:
-        try:
-            yield from part
-        except IndexUnusableError as error:
-            yield str(error)
+        for fault in _faults_of(part):
+            if fault not in told:  # what one part cannot be read for, another cannot either
+                told.add(fault)
+                yield fault
+
+
+def _faults_of(part: Iterator[str]) -> Iterator[str]:
+    try:
+        yield from part
+    except IndexUnusableError as error:
+        yield str(error)
 
 
 def _ledger_faults(archive: Archive) -> Iterator[str]:
@@ -50,8 +58,20 @@ def _altered_texts(archive: Archive) -> Iterator[str]:
             yield f"article {edition.article.id}: its text is not the one that was taken in"
 
 
-def _disagreements(archive: Archive) -> Iterator[str]:
+def _earlier_index(archive: Archive, ledger: int) -> Iterator[str]:
+    """Say so when the index is of an earlier time than the ledger, and not because a run has ended in the meantime."""
+    with open_archive(archive.folder, stamped=False) as again:
+        theirs = again.engine.generation
+    if theirs < ledger:
+        yield f"the index is of generation {theirs} and the ledger of {ledger}, which is later"
+
+
+def disagreements(archive: Archive) -> Iterator[str]:
     """Compare what the index holds with what the ledger knows, and both with what they should be."""
+    ours = archive.ledger.generation
+    if ours > archive.engine.generation:
+        yield from _earlier_index(archive, ours)
+        return
     held: set[tuple[str, int]] = set()
     current: Counter[str] = Counter()
     for holding in archive.engine.holdings():

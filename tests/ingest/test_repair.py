@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,16 @@ from newsearch.errors import IndexUnusableError, LockedError
 from newsearch.extract import Settings
 from newsearch.ingest import saved
 from newsearch.ingest.lock import writer_lock
-from newsearch.ingest.repair import Repaired, repair
+from newsearch.ingest.repair import Repaired, conclude, examine, repair
 
 LONG = "What was said there is long, and no two are alike. " * 40
 
 
 def mend(workshop: Workshop) -> Repaired:
-    return repair(workshop.folder, Settings(), Quiet())
+    """Repair, and tell what was done."""
+    done = repair(workshop.folder, Settings(), Quiet())
+    conclude(workshop.folder)
+    return done
 
 
 def segments(workshop: Workshop) -> list[Path]:
@@ -176,14 +180,77 @@ def test_while_another_process_writes_nothing_is_repaired(indexed: Workshop) -> 
         mend(indexed)
 
 
+def test_a_ledger_of_an_earlier_time_lets_nothing_back_in_unsaid(indexed: Workshop) -> None:
+    file = indexed.folder / "ledger.sqlite"
+    earlier = file.read_bytes()
+    indexed.remove("1")
+    before = indexed.editions()
+    file.write_bytes(earlier)
+    for ask in (indexed.index, indexed.skipped, lambda: indexed.remove("2")):
+        with pytest.raises(IndexUnusableError, match=r"ledger\.sqlite is of an earlier time"):
+            ask()
+    assert any("earlier time" in fault for fault in indexed.faults())
+    done = mend(indexed)
+    assert done.damaged == ["ledger.sqlite"]
+    assert "removed for good" in done.unknown[0]
+    assert [edition for edition in indexed.editions() if edition.article.id != "1"] == before
+    assert not indexed.faults()
+
+
+def test_an_index_of_an_earlier_time_is_brought_up_to_its_ledger(indexed: Workshop) -> None:
+    shutil.copytree(indexed.folder / "index", indexed.base / "earlier")
+    indexed.write("c.jsonl", records(20))
+    indexed.index()
+    before = indexed.editions()
+    shutil.rmtree(indexed.folder / "index")
+    (indexed.base / "earlier").rename(indexed.folder / "index")
+    with pytest.raises(IndexUnusableError, match="of an earlier time than its ledger"):
+        indexed.index()
+    assert any("which is later" in fault for fault in indexed.faults())
+    done = mend(indexed)
+    assert (done.damaged, done.reread, done.lost) == (["index"], 1, [])
+    assert indexed.editions() == before
+    assert not indexed.faults()
+
+
+def test_what_would_be_done_is_told_and_nothing_is_written(indexed: Workshop) -> None:
+    assert examine(indexed.folder) == Repaired()
+    damaged = segments(indexed)
+    damaged[0].write_bytes(damaged[0].read_bytes()[:-1])
+    damaged[1].unlink()
+    flip(indexed.folder / "saved.json", 60)
+    (indexed.sources / "b.jsonl").unlink()
+    before = fingerprint(indexed.base)
+    would = examine(indexed.folder)
+    assert fingerprint(indexed.base) == before
+    done = mend(indexed)
+    assert replace(done, aside=None) == would
+    assert would.rescued
+    assert {one.id for one in would.lost} == {"3", "10", "11"}
+
+
+def test_until_its_end_has_been_told_a_repair_is_not_over(indexed: Workshop) -> None:
+    segments(indexed)[1].unlink()
+    shutil.rmtree(indexed.sources)
+    done = repair(indexed.folder, Settings(), Quiet())
+    with pytest.raises(IndexUnusableError, match="repair was cut off"):
+        indexed.ids()
+    again = mend(indexed)
+    assert done.lost
+    assert (again.damaged, again.lost) == (done.damaged, done.lost)
+    assert not indexed.faults()
+    assert mend(indexed) == Repaired()
+
+
 @EXAMPLES
-@given(moment=st.integers(0, MOMENTS - 1), part=st.sampled_from(["segment", "table", "ledger"]))
+@given(moment=st.integers(0, MOMENTS - 1), part=st.sampled_from(["segment", "table", "ledger", "source"]))
 def test_a_repair_that_is_cut_off_can_be_run_again(
     new_workshop: Callable[..., Workshop], broken: dict[str, tuple[Workshop, int]], moment: int, part: str
 ) -> None:
     damaged, calls = broken[part]
     workshop = new_workshop(damaged)
     left = calls * moment // MOMENTS
+    told: list[str] = []
 
     def interrupt() -> None:
         nonlocal left
@@ -192,11 +259,17 @@ def test_a_repair_that_is_cut_off_can_be_run_again(
             raise KeyboardInterrupt
 
     with suppress(KeyboardInterrupt), at_calls(interrupt):
-        mend(workshop)
+        told += lost(mend(workshop))
     again = new_workshop(workshop)
-    assert not mend(again).lost
+    told += lost(mend(again))
+    gone = {"10", "11"} if part == "source" else set()
+    assert set(told) == gone
     assert not again.faults()
-    assert again.ids() >= {*map(str, range(9)), "10", "11"} - {"5"}
+    assert again.ids() >= {*map(str, range(9)), "10", "11"} - {"5"} - gone
+
+
+def lost(done: Repaired) -> list[str]:
+    return [one.id for one in done.lost]
 
 
 @pytest.fixture(scope="module")
@@ -209,11 +282,19 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workshop
     whole.index()
     whole.remove("5")
     found: dict[str, tuple[Workshop, int]] = {}
-    for part in ("segment", "table", "ledger"):
+    for part in ("segment", "table", "ledger", "source"):
         damaged = Workshop(tmp_path_factory.mktemp(part))
         shutil.copytree(whole.base, damaged.base, dirs_exist_ok=True)
-        files = {"segment": segments(damaged)[0], "table": table(damaged), "ledger": damaged.folder / "ledger.sqlite"}
-        flip(files[part], files[part].stat().st_size // 2)
+        if part == "source":
+            segments(damaged)[1].unlink()
+            (damaged.sources / "b.jsonl").unlink()
+        else:
+            files = {
+                "segment": segments(damaged)[0],
+                "table": table(damaged),
+                "ledger": damaged.folder / "ledger.sqlite",
+            }
+            flip(files[part], files[part].stat().st_size // 2)
         scratch = Workshop(tmp_path_factory.mktemp("counted"))
         shutil.copytree(damaged.base, scratch.base, dirs_exist_ok=True)
         count = 0

@@ -11,6 +11,7 @@ from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.errors import IndexUnusableError
 from newsearch.ingest.archive import open_archive, stamp_of
 from newsearch.ingest.database import connect
+from newsearch.ingest.ledger import Ledger
 from newsearch.ingest.verification import remark
 
 
@@ -29,6 +30,9 @@ def alter_ledger(workshop: Workshop, statement: str, *values: object) -> None:
 
 
 def delete_document(workshop: Workshop, article_id: str) -> None:
+    """As a run that is cut off between its two commits."""
+    with closing(Ledger(workshop.folder / "ledger.sqlite")) as ledger:
+        ledger.let_index_lead()
     writer = WhooshEngine(workshop.folder / "index").writer()
     writer.delete(article_id)
     writer.commit()
@@ -41,7 +45,7 @@ def test_a_capture_lost_from_the_ledger_is_found(indexed: Workshop) -> None:
     assert "ledger lacks" in fault
 
 
-def test_a_commit_behind_the_back_of_the_ledger_is_remarked_on(indexed: Workshop) -> None:
+def test_a_run_that_was_cut_off_is_remarked_on(indexed: Workshop) -> None:
     with open_archive(indexed.folder) as archive:
         assert not remark(archive)
     delete_document(indexed, "2")

@@ -21,6 +21,7 @@ def repair(
         list[str] | None, Option("--map", help="As when the sources were indexed.", metavar="FIELD=NAME")
     ] = None,
     assume_tz: Annotated[str | None, Option(help="Zone of times that state none.", metavar="ZONE")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     wait: options.Wait = 0.0,
     index: options.IndexDir = None,
     format: options.Format = None,
@@ -32,6 +33,7 @@ def repair(
 ) -> int:
     """Make a damaged index usable again, from what is undamaged of it and from its sources."""
     from newsearch.cli.progress import meter
+    from newsearch.ingest.repair import conclude, examine
     from newsearch.ingest.repair import repair as repair_index
 
     flags = {"index": index, "format": format, "color": color, "tz": tz, "assume_tz": assume_tz}
@@ -39,13 +41,15 @@ def repair(
     as_json = call.structured()
     settings = reading_settings(call, map or ())
     with meter(quiet=quiet, color=wants_color(sys.stderr, call.settings["color"], os.environ)) as progress:
-        done = repair_index(call.folder, settings, progress, wait)
+        done = examine(call.folder) if dry_run else repair_index(call.folder, settings, progress, wait)
     if as_json:
         _write_json(done)
     else:
         _list_lost(call, done)
-    _tell(call, done)
-    return _LOST if done.lost else 0
+    _tell(call, done, trial=dry_run)
+    if not dry_run:
+        conclude(call.folder)
+    return _LOST if done.lost or done.unknown else 0
 
 
 def _list_lost(call: Call, done: "Repaired") -> None:
@@ -55,20 +59,22 @@ def _list_lost(call: Call, done: "Repaired") -> None:
     call.write_text(lambda stream: stream.writelines(lines))
 
 
-def _tell(call: Call, done: "Repaired") -> None:
+def _tell(call: Call, done: "Repaired", *, trial: bool) -> None:
     """Say what was found and done, on stderr."""
     if not done.damaged:
         call.say("nothing is damaged")
         return
+    would = "would be " if trial else ""
     call.say(f"damaged: {', '.join(done.damaged)}")
-    call.say(f"{done.rescued:,} editions taken from damaged files, {done.reread:,} sources read again")
+    call.say(f"{done.rescued:,} editions {would}taken from damaged files, {done.reread:,} sources {would}read again")
     for sentence in done.unknown:
         call.say(sentence)
     if done.lost:
-        call.say(f"{len(done.lost):,} captures are lost: what they show is in no file that can be read")
+        call.say(f"{len(done.lost):,} captures {would or 'are '}lost: what they show is in no file that can be read")
     if done.aside:
         call.say(f"the damaged files are in {done.aside}; delete them when you need them no more")
-    call.say("the index can be used again; to make sure: newsearch verify --deep")
+    if not trial:
+        call.say("the index can be used again; to make sure: newsearch verify --deep")
 
 
 def _write_json(done: "Repaired") -> None:

@@ -42,8 +42,8 @@ def verify(
         editions = archive.engine.statistics().editions
         with meter(quiet=quiet, color=with_color) as progress:
             progress.start(2 * editions if laws else editions)
-            behind = remark(archive)
             found = list(faults(archive, lambda done: progress.advance(done, done), deep=deep))
+            behind = "" if found else remark(archive)
             # Of a damaged index nobody need be told that its answers disagree.
             tried = _try_laws(archive.engine, progress, editions) if laws and not found else _Tried()
     told = [*found, *tried.broken]

@@ -57,11 +57,16 @@ class WhooshEngine:
         self._view = self._open()
 
     @staticmethod
-    def salvage(folder: Path, aside: Path, roll: Roll) -> Rescue:
+    def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
         """Make an index of what is left of one in a folder; arguments and errors as of `salvage.salvage`."""
         from newsearch.engines.whoosh.salvage import salvage  # noqa: PLC0415 - needs Whoosh, as writing does
 
         return salvage(folder, aside, roll)
+
+    @staticmethod
+    def committed_generation(folder: Path) -> int:
+        """Return the newest generation in a folder, damaged or not; 0 where no table of contents is left."""
+        return (folder.is_dir() and toc.latest(folder)) or 0
 
     @property
     def generation(self) -> int:

@@ -50,41 +50,66 @@ class _Part(NamedTuple):
         return segment
 
 
-def salvage(folder: Path, aside: Path, roll: Roll) -> Rescue:
+class _Left(NamedTuple):
+    """What is left of an index."""
+
+    parts: list[_Part]
+    """The segments that are whole."""
+    damaged: list[Path]
+    """The other ones."""
+    tables: list[Path]
+    """The table of contents, and that of the stories, as far as they cannot be read."""
+    present: set[_Edition]
+    """The editions in the segments that are whole; what is rescued is added to them."""
+
+
+def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
     """Make an index of what is left of one.
 
     What is damaged is moved out of the way when all that could be had of it is in the new generation.
 
     Args:
         folder: of the index.
-        aside: where damaged files go; made when there are any.
+        aside: where damaged files go; made when there are any. None to find out only, and write nothing.
         roll: of the editions that belong into the index.
 
     Raises:
         LockedError: another process is writing it.
         OSError: it cannot be written.
     """
+    if aside is None:
+        left = _look_for(folder, roll)
+        rescued = sum(map(len, _rescued(left.damaged, roll, left.present)))
+        return Rescue([file.name for file in (*left.damaged, *left.tables)], rescued, left.present)
     folder.mkdir(mode=FOLDER, exist_ok=True)
     refuse_strangers(folder)
     lock = commit.lock(folder)
     try:
-        listed = _listed(folder)
-        names = sorted(listed if listed is not None else {file.stem for file in folder.glob(f"*{EXTENSION}")})
-        files = [folder / f"{name}{EXTENSION}" for name in names]
-        whole = [file for file in map(_whole, files) if file]
-        damaged = [file for file in files if file not in {one.file.path for one in whole}]
-        present: set[_Edition] = set()
-        parts = [_Part(file, _deleted(file, listed, roll, present)) for file in sorted(whole, key=_age)]
+        left = _look_for(folder, roll)
         stream = SegmentStream(folder, toc.NAME, WORDS)
-        rescued = _rescue(damaged, roll, present, stream)
-        parts += [_Part(SegmentFile(folder / f"{one.name}{EXTENSION}"), []) for one in stream.finish()]
-        damaged += _damaged_tables(folder)
+        rescued = 0
+        for batch in _rescued(left.damaged, roll, left.present):
+            stream.add(batch)
+            rescued += len(batch)
+        parts = left.parts + [_Part(SegmentFile(folder / f"{one.name}{EXTENSION}"), []) for one in stream.finish()]
         generation = _commit(folder, parts)
-        move_aside(damaged, aside)
+        move_aside([*left.damaged, *left.tables], aside)
         commit.tidy(folder, generation, [part.entry for part in parts])
     finally:
         lock.release()
-    return Rescue([file.name for file in damaged], rescued)
+    return Rescue([file.name for file in (*left.damaged, *left.tables)], rescued, left.present)
+
+
+def _look_for(folder: Path, roll: Roll) -> _Left:
+    """Look at each file of an index."""
+    listed = _listed(folder)
+    names = sorted(listed if listed is not None else {file.stem for file in folder.glob(f"*{EXTENSION}")})
+    files = [folder / f"{name}{EXTENSION}" for name in names]
+    whole = [file for file in map(_whole, files) if file]
+    present: set[_Edition] = set()
+    parts = [_Part(file, _deleted(file, listed, roll, present)) for file in sorted(whole, key=_age)]
+    readable = {one.file.path for one in whole}
+    return _Left(parts, [file for file in files if file not in readable], _damaged_tables(folder), present)
 
 
 def move_aside(files: Iterable[Path], aside: Path) -> None:
@@ -153,10 +178,9 @@ def _deleted(file: SegmentFile, listed: dict[str, set[int]] | None, roll: Roll, 
     return deleted
 
 
-def _rescue(damaged: list[Path], roll: Roll, present: set[_Edition], stream: SegmentStream) -> int:
-    """Add to a stream what can be read of damaged segments and belongs into the index; return how many editions."""
+def _rescued(damaged: list[Path], roll: Roll, present: set[_Edition]) -> Iterator[list[dict[str, object]]]:
+    """Yield as documents, in batches, what can be read of damaged segments and belongs into the index."""
     batch: list[dict[str, object]] = []
-    rescued = 0
     for file in damaged:
         for edition in stored_editions(file) if file.exists() else ():
             named = roll.named(edition)
@@ -168,12 +192,11 @@ def _rescue(damaged: list[Path], roll: Roll, present: set[_Edition], stream: Seg
                 continue
             present.add(key)
             batch.append(added)
-            rescued += 1
             if len(batch) == _BATCH:
-                stream.add(batch)
+                yield batch
                 batch = []
-    stream.add(batch)
-    return rescued
+    if batch:
+        yield batch
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -227,7 +250,9 @@ def _commit(folder: Path, parts: list[_Part]) -> int:
 
 def _damaged_tables(folder: Path) -> list[Path]:
     """Return the newest table of contents and that of the stories, as far as they cannot be read."""
-    generation = toc.newest(folder)
+    if not folder.is_dir():
+        return []
+    generation = toc.latest(folder) or toc.newest(folder)
     damaged = [] if _listed(folder) is not None else [toc.path_of(folder, generation)]
     try:
         told = BlockFile(stories.path_of(folder, generation))
