@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree, crash, damage, together
+from campaigns import agree, crash, damage, damages, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
 
@@ -117,7 +117,7 @@ def test_a_wrong_answer_is_told_with_the_case(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsearch.engines.whoosh.blocks.zlib.crc32", lambda *_: 0)
-    monkeypatch.setattr(damage, "KINDS", ("flip",))
+    monkeypatch.setattr(damages, "KINDS", ("flip",))
     assert main(["damage", "--cases", "12", "--processes", "1"]) == 1
     output = capsys.readouterr()
     assert " 12 survived" not in output.out

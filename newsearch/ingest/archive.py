@@ -81,19 +81,19 @@ def nearest_folder(start: Path) -> Path | None:
 
 
 @contextmanager
-def open_archive(folder: Path, *, stamped: bool = True) -> Iterator[Archive]:
+def open_archive(folder: Path, *, whole: bool = True) -> Iterator[Archive]:
     """Open an index to read it.
 
     Args:
         folder: of the index.
-        stamped: whether its stamp must be right, and no repair under way.
+        whole: whether its stamp must be right, its ledger there, and no repair under way.
 
     Raises:
         IndexUnusableError: there is none, or it cannot be read.
     """
-    if stamped:
+    if whole:
         check_stamp(folder)
-    _check_ledger(folder)
+        _check_ledger(folder)
     engine = _engine(folder, create=False)
 
     def ledger() -> "Ledger":

@@ -6,7 +6,7 @@ at each page that is read (https://sqlite.org/cksumvfs.html).
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +53,17 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         if not read_only and not file.stat().st_size:
             connection.reserve_bytes(reserve=_CHECK_BYTES)
         return connection
+
+
+def settle(connection: apsw.Connection, file: Path) -> None:
+    """Move what was committed from the journal into the file, unless somebody is reading it just now.
+
+    SQLite takes a journal that is damaged for one that ends sooner; the less is in it, the less can be lost so.
+    """
+    with guarded(file), suppress(apsw.BusyError):
+        connection.set_busy_timeout(0)
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    connection.set_busy_timeout(_BUSY_MILLISECONDS)
 
 
 def refuse_strangers(connection: apsw.Connection, file: Path, own: str) -> None:

@@ -178,6 +178,7 @@ class Ledger:
             self._database.execute("DELETE FROM facts WHERE name = 'writing'")
             self._database.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
             self._database.execute("COMMIT")
+        database.settle(self._database, self.file)
 
     def rollback(self) -> None:
         """Leave it as it was."""

@@ -7,7 +7,7 @@ again and tells all the same. Until it has ended nothing else uses the index.
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -161,6 +161,9 @@ class _Parts:
     def look_for_sources(self) -> None:
         """Find out which sources would be read again."""
         self._unread |= {capture.path for capture in self.found.missing}
+        if not self._roll.whole:
+            with suppress(IndexUnusableError), open_archive(self.folder, whole=False) as archive:
+                self._unread |= {edition.article.origin.path for edition in archive.engine.scan()}
         there = self._existing()
         self._reread = len(there)
         self._lost = [capture for capture in self.found.missing if capture.path not in there]
@@ -246,7 +249,7 @@ class _Parts:
     def _held_if_whole(self) -> set[tuple[str, int]] | None:
         """Return what the index holds; None when it is damaged."""
         try:
-            with open_archive(self.folder, stamped=False) as archive:
+            with open_archive(self.folder, whole=False) as archive:
                 return None if any(archive.engine.faults(lambda _: None, deep=False)) else _held(archive.engine)
         except IndexUnusableError:
             return None
@@ -270,7 +273,7 @@ class _Parts:
 
     def _is_in_doubt(self) -> bool:
         """Tell whether the index and the ledger, each of them whole, hold other articles."""
-        with open_archive(self.folder, stamped=False) as archive:
+        with open_archive(self.folder, whole=False) as archive:
             doubtful = any(disagreements(archive))
         if doubtful:
             self._note(INDEX)

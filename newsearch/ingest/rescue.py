@@ -29,7 +29,7 @@ class LedgerRoll:
 
     def __init__(self, captures: Sequence[CaptureEntry], *, whole: bool) -> None:
         self.captures = captures
-        self._whole = whole
+        self.whole = whole
         self._editions = {(capture.id, content_mark(capture.digest)) for capture in captures}
         self._showing: dict[str, list[CaptureEntry]] = defaultdict(list)
         for capture in captures:
@@ -37,7 +37,7 @@ class LedgerRoll:
 
     def has(self, holding: Holding) -> bool:
         """As in the protocol."""
-        return not self._whole or (holding.id, holding.content) in self._editions
+        return not self.whole or (holding.id, holding.content) in self._editions
 
     def lacking(self, held: set[tuple[str, int]]) -> list[CaptureEntry]:
         """Return the captures whose editions are not among those that an index holds."""
@@ -48,7 +48,7 @@ class LedgerRoll:
         article = edition.article
         showing = self._showing.get(edition.digest, [])
         here = [capture for capture in showing if capture.origin == article.origin] or showing
-        if not here and self._whole:
+        if not here and self.whole:
             return None
         name = here[0].id if here else identify(article).id
         return replace(edition, article=replace(article, id=name))

@@ -60,7 +60,7 @@ def _altered_texts(archive: Archive) -> Iterator[str]:
 
 def _earlier_index(archive: Archive, ledger: int) -> Iterator[str]:
     """Say so when the index is of an earlier time than the ledger, and not because a run has ended in the meantime."""
-    with open_archive(archive.folder, stamped=False) as again:
+    with open_archive(archive.folder, whole=False) as again:
         theirs = again.engine.generation
     if theirs < ledger:
         yield f"the index is of generation {theirs} and the ledger of {ledger}, which is later"
