@@ -365,7 +365,9 @@ class Ledger:
 
     def _skipped(self, condition: str, *values: object) -> list[Skipped]:
         rows = self._rows(
-            f"SELECT * FROM skipped WHERE {condition} ORDER BY path, rowid", *values, kinds=_KINDS["skipped"]
+            f"SELECT * FROM skipped WHERE {condition} ORDER BY path, rowid",  # noqa: S608 - fixed texts
+            *values,
+            kinds=_KINDS["skipped"],
         )
         return [
             Skipped(Origin(path, first, last, member), reason, detail, bool(fatal), bool(harmless))
