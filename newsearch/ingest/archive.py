@@ -131,6 +131,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0, repairing
     from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
     from newsearch.ingest.lock import writer_lock  # noqa: PLC0415
     from newsearch.ingest.recovery import recover  # noqa: PLC0415
+    from newsearch.ingest.removal import finish_removal  # noqa: PLC0415
 
     if create:
         _create(folder)
@@ -148,6 +149,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0, repairing
                 message = f"the index in {folder} is of an earlier time than its ledger"
                 raise DamagedIndexError(message)
             recover(ledger, engine)
+            finish_removal(ledger, engine)
             yield Archive(folder, engine, lambda: ledger)
         finally:
             ledger.rollback()

@@ -333,13 +333,21 @@ class Ledger:
         self._run("DELETE FROM skipped WHERE path = ?", path)
 
     def remove(self, identity: str, article_id: str) -> None:
-        """Record that an article was taken out for good."""
+        """Record that an article is taken out for good; its captures stay until it has left the index."""
         self._run("INSERT OR REPLACE INTO removed VALUES (?, ?)", identity, article_id)
-        self._run("DELETE FROM captures WHERE identity = ?", identity)
 
     def is_removed(self, identity: str) -> bool:
-        """Tell whether an article was taken out for good."""
+        """Tell whether an article is taken out for good."""
         return self._row("SELECT 1 FROM removed WHERE identity = ?", identity) is not None
+
+    def leaving(self) -> list[str]:
+        """Return the ids of articles that are taken out for good and still have captures."""
+        rows = self._rows("SELECT DISTINCT captures.id FROM removed JOIN captures USING (identity) ORDER BY 1")
+        return [row[0] for row in rows]
+
+    def drop_removed(self) -> None:
+        """Forget the captures of articles that are taken out for good."""
+        self._run("DELETE FROM captures WHERE identity IN (SELECT identity FROM removed)")
 
     def counts(self) -> dict[str, int]:
         """Return how many files, captures, skipped places and removed articles there are."""

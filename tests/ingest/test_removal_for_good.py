@@ -3,6 +3,8 @@
 import pytest
 from ingest_support import Workshop, record, records
 
+from newsearch.engines.whoosh.engine import WhooshWriter
+from newsearch.errors import InterruptedByUserError
 from newsearch.ingest.ledger import Ledger
 
 
@@ -83,6 +85,50 @@ def test_an_article_of_a_run_that_was_cut_off_can_be_removed(
     assert not workshop.faults()
 
 
-def _fail(*_: object) -> None:
+@pytest.mark.parametrize(
+    "moment", ["before the index changes", "before the index is committed", "before the ledger knows"]
+)
+def test_a_removal_that_was_cut_off_is_finished_by_the_next_run(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    workshop.write("a.jsonl", records(1, 2, 3))
+    workshop.index()
+    with monkeypatch.context() as patch:
+        if moment == "before the index changes":
+            patch.setattr(WhooshWriter, "delete", _fail)
+        elif moment == "before the index is committed":
+            patch.setattr(WhooshWriter, "commit", _fail)
+        else:
+            patch.setattr(Ledger, "drop_removed", _fail)
+        with pytest.raises(OSError, match="cut off"):
+            workshop.remove("2")
+    assert workshop.ids() >= {"1", "3"}
+    assert not workshop.faults()
+    assert workshop.index().nothing_changed
+    assert workshop.ids() == {"1", "3"}
+    assert not workshop.captures("2")
+    assert not workshop.faults()
+    workshop.write("b.jsonl", records(2))
+    assert workshop.index().kept_out == 1
+
+
+def test_an_interrupted_removal_says_that_it_will_be_finished(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.write("a.jsonl", records(1, 2))
+    workshop.index()
+    with monkeypatch.context() as patch:
+        patch.setattr(WhooshWriter, "commit", _interrupt)
+        with pytest.raises(InterruptedByUserError, match="next command that writes"):
+            workshop.remove("2")
+    workshop.index()
+    assert workshop.ids() == {"1"}
+
+
+def _fail(*_: object, **__: object) -> None:
     message = "cut off"
     raise OSError(message)
+
+
+def _interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
