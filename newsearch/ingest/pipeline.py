@@ -331,11 +331,14 @@ class Ingest:
     def _find_vanished(self) -> set[str]:
         """Return the files that lay under the roots of this run and are there no more."""
         inside = ((path, location_of(path, self.archive.base)) for path in self.ledger.paths())
-        return {
-            path
+        gone = [
+            (path, location)
             for path, location in inside
             if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location)
-        }
+        ]
+        # Looked at last: of a root that vanished meanwhile, say a drive that was pulled out, nothing is to leave.
+        still = [root for root in self.plan.roots.present if not _is_gone(root)]
+        return {path for path, location in gone if is_under(location, still)}
 
     def _drop_vanished(self) -> None:
         """Let the articles of vanished files leave; last, since a file that was only renamed has been read by then."""

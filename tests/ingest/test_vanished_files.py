@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from ingest_support import Workshop, records
 
+from newsearch.ingest import pipeline
+from newsearch.inputs.files import SourceFile, find
+from newsearch.model import Skipped
+
 
 @pytest.fixture
 def two_files(workshop: Workshop) -> Workshop:
@@ -195,3 +199,23 @@ def _close(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
         return original(file, *rest, **options)
 
     monkeypatch.setattr("os.open", opened)
+
+
+def test_of_a_folder_that_vanishes_during_a_run_nothing_leaves(
+    two_files: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a drive is pulled out, between the moment its files are looked for and the one they are missed."""
+    elsewhere = two_files.base / "elsewhere"
+
+    def find_and_lose(*given: Any) -> Iterator[SourceFile | Skipped]:
+        yield from list(find(*given))
+        two_files.sources.rename(elsewhere)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "find", find_and_lose)
+        summary = two_files.index()
+    assert (summary.files_vanished, summary.left) == (0, 0)
+    assert two_files.ids() == {"1", "2"}
+    elsewhere.rename(two_files.sources)
+    assert two_files.index().nothing_changed
+    assert not two_files.skipped()
