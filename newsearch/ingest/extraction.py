@@ -5,7 +5,6 @@ What comes out has the order of what went in.
 
 import os
 import resource
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError  # noqa: A004 - the library's own, raised by its futures
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 from newsearch.analysis.detection import detected_language
+from newsearch.engines.children import deaf_to_interrupts
 from newsearch.extract import Settings, articles_in
 from newsearch.model import Article, Capture, DocumentCapture, Skipped
 
@@ -83,19 +83,35 @@ class Extractor:
     def _begun(self, capture: DocumentCapture) -> "Future[Findings]":
         if self._pool is None:
             self._pool = _pool()
-        task = self._pool.schedule(_read_document, args=[capture, self._settings], timeout=SECONDS)
+        with deaf_to_interrupts():  # for the library's threads as well, which start the processes
+            task = self._pool.schedule(_read_document, args=[capture, self._settings], timeout=SECONDS)
         return cast("Future[Findings]", task)
 
     def _finished(self, capture: Capture | Skipped, begun: "Future[Findings] | None") -> Extracted:
         if isinstance(capture, Skipped):
             return Extracted(capture, ())
-        findings = list(articles_in(capture, self._settings)) if begun is None else _result(capture, begun)
+        findings = list(articles_in(capture, self._settings)) if begun is None else self._result(capture, begun)
         return Extracted(capture, [_with_language(found) for found in findings])
+
+    def _result(self, capture: Capture, begun: "Future[Findings]") -> Findings:
+        from pebble import ProcessExpired  # noqa: PLC0415 - as in `_pool`
+
+        try:
+            return _findings(capture, begun)
+        except ProcessExpired:  # it may have been killed from outside, which is not the document's fault
+            pass
+        try:
+            return _findings(capture, self._begun(cast("DocumentCapture", capture)))
+        except ProcessExpired as error:
+            return [_failed(capture, "crashed", f"reading it ended the process that did (status {error.exitcode})")]
 
 
 def _pool() -> "ProcessPool":
-    from pebble import ProcessPool  # noqa: PLC0415 - most runs see no document
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - most runs see no document
 
+    from pebble import ProcessPool  # noqa: PLC0415
+
+    resource_tracker.ensure_running()  # now, since starting it lets a thread hear of Ctrl-C again
     # Processes that are not forked share no lock with the threads of this one.
     return ProcessPool(
         len(os.sched_getaffinity(0)), max_tasks=TASKS, initializer=_prepare, context=get_context("spawn")
@@ -104,7 +120,6 @@ def _pool() -> "ProcessPool":
 
 def _prepare() -> None:
     """Make a process that may be killed at any time, and that cannot take the machine with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that gave it work ends it
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
 
@@ -113,15 +128,20 @@ def _read_document(capture: DocumentCapture, settings: Settings) -> Findings:
     return list(articles_in(capture, settings))
 
 
-def _result(capture: Capture, begun: "Future[Findings]") -> Findings:
+def _findings(capture: Capture, begun: "Future[Findings]") -> Findings:
+    """Return what a process found in a document.
+
+    Raises:
+        ProcessExpired: it ended before.
+    """
     from pebble import ProcessExpired  # noqa: PLC0415 - as above
 
     try:
         return begun.result()
     except TimeoutError:
         return [_failed(capture, "too-slow", f"reading it took more than {SECONDS:.0f} seconds")]
-    except ProcessExpired as error:
-        return [_failed(capture, "crashed", f"reading it ended the process that did (status {error.exitcode})")]
+    except ProcessExpired:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever strangers' bytes do to a library, the others go on
         return [_failed(capture, "broken-document", f"it cannot be read ({type(error).__name__}: {error})")]
 

@@ -1,5 +1,6 @@
 """Documents are read in processes of their own: one that hangs or crashes what reads it costs only itself."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import troubled_documents
 from ingest_support import Workshop, reasons
 
+from newsearch.engines.whoosh.workers import _process
 from newsearch.extract import Settings
 from newsearch.ingest import extraction
 from newsearch.ingest.extraction import Extractor
@@ -33,6 +35,36 @@ def test_a_page_that_hangs_crashes_or_fails_costs_only_itself(workshop: Workshop
     assert found == {"b": "too-slow", "c": "crashed", "d": "broken-document", "e": "broken-document"}
     assert all("\n" not in one.detail and "--exclude" in one.detail for one in summary.skipped)
     assert {article.title for article in workshop.articles().values()} == {"Page 1", "Page 2"}
+
+
+def test_processes_that_read_pages_never_hear_of_ctrl_c() -> None:
+    """Not even while they begin, and cannot have said yet what to do about it."""
+    with Extractor(Settings()) as extractor:
+        (one,) = extractor.read([document("interrupt")])
+        assert [found.title for found in one.findings if isinstance(found, Article)] == ["Page interrupt"]
+        assert extractor._pool is not None
+        workers = extractor._pool._pool_manager.worker_manager.workers
+        assert all(is_deaf(pid) for pid in list(workers))
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_processes_that_write_segments_never_hear_of_ctrl_c() -> None:
+    with _process() as process:
+        assert is_deaf(process.pid)
+        assert process.communicate() == (b"", None)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def is_deaf(pid: int) -> bool:
+    """Tell whether a process has Ctrl-C blocked."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return bool(int(status["SigBlk"], 16) & 1 << signal.SIGINT - 1)
+
+
+def test_a_page_whose_process_was_killed_is_read_once_more(workshop: Workshop) -> None:
+    workshop.write("a.html", page(str(workshop.base / "killed")))
+    assert not reasons(workshop.index())
+    assert len(workshop.articles()) == 1
 
 
 def test_a_page_that_could_be_read_before_keeps_its_article(workshop: Workshop) -> None:

@@ -8,7 +8,6 @@ import gc
 import os
 import pickle
 import secrets
-import signal
 import subprocess
 import sys
 import traceback
@@ -20,6 +19,7 @@ from string import ascii_lowercase, digits
 from threading import BoundedSemaphore, Thread
 from typing import IO, Any
 
+from newsearch.engines.children import deaf_to_interrupts
 from newsearch.engines.whoosh.building import Document, SegmentBuilder
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.segment import EXTENSION
@@ -233,7 +233,8 @@ def _process() -> "subprocess.Popen[bytes]":
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-I", "-c", code], stdin=pipe, stdout=pipe, env=environment)  # noqa: S603 - our own
+    with deaf_to_interrupts():
+        return subprocess.Popen([sys.executable, "-I", "-c", code], stdin=pipe, stdout=pipe, env=environment)  # noqa: S603 - our own
 
 
 def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
@@ -244,7 +245,6 @@ def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
 
 def main() -> None:
     """Be one of the processes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that feeds this one decides
     gc.disable()  # nothing here makes cycles
     answer: Any
     try:
