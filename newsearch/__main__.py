@@ -6,6 +6,8 @@ import sys
 from newsearch import __version__
 
 _COLLECT_EVERY = 100_000
+_TERMINATED = 143
+"""What shells call the end by SIGTERM."""
 
 
 def main() -> None:
@@ -15,12 +17,22 @@ def main() -> None:
         sys.stdout.write(f"newsearch {__version__}\n")
         return
     import gc  # noqa: PLC0415 - see above
+    import signal  # noqa: PLC0415
 
     # Nearly all that a start allocates stays until the end, so looking through it for cycles, and once more before the
     # process ends, is time lost.
     gc.set_threshold(_COLLECT_EVERY)
     # NumPy's threads for linear algebra, of which there is none here, cost memory and time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    terminated = False
+
+    def terminate(*_: object) -> None:
+        """Let SIGTERM end a command as Ctrl-C does: it says what is kept, and leaves nothing lying around."""
+        nonlocal terminated
+        terminated = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, terminate)
     try:
         from newsearch.cli.app import run  # noqa: PLC0415 - see above
 
@@ -29,7 +41,7 @@ def main() -> None:
         sys.stderr.write("newsearch: interrupted\n")
         status = 130
     gc.freeze()
-    sys.exit(status)
+    sys.exit(_TERMINATED if terminated else status)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How commands present themselves and read their arguments."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
@@ -25,14 +26,6 @@ class Command(TyperCommand):
         write_examples(formatter, EXAMPLES[self.name or ""])
         super().format_help(ctx, formatter)
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; an interruption gets words of its own."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt as error:
-            message = "interrupted"
-            raise InterruptedByUserError(message) from error
-
 
 class QueryCommand(Command):
     """A command whose words may begin with a hyphen: `-AMD` is an exclusion and no option."""
@@ -51,6 +44,16 @@ class Group(TyperGroup):
         # Of these the library needs but the names, to suggest one for a name that is none.
         self.commands = cast("dict[str, Any]", dict.fromkeys(COMMANDS))
 
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        """Read the arguments, in which Ctrl-C may come as well."""
+        with _interruptible():
+            return super().make_context(*given, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Load and run a command."""
+        with _interruptible():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as in the base class
         """Return the names of the commands."""
         return list(COMMANDS)
@@ -63,6 +66,16 @@ class Group(TyperGroup):
         """Write the examples before everything else."""
         write_examples(formatter, EXAMPLES["newsearch"])
         super().format_help(ctx, formatter)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Give Ctrl-C words, for which the library has none."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        message = "interrupted"
+        raise InterruptedByUserError(message) from error
 
 
 def write_examples(formatter: Any, examples: Iterable[tuple[str, str]]) -> None:
