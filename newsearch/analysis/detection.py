@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Any
 
+from newsearch.errors import IndexUnusableError
+
 _LOOKED_AT = 600
 """Characters; a few sentences."""
 _ASKED_ABOUT = 300
@@ -107,4 +109,8 @@ def _classified(text: str) -> str:
 def _classifier() -> Any:  # noqa: ANN401 - the library has no annotations
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - slow to load, and rarely needed
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it unpacks its model into a temporary file
+        message = f"the folder for temporary files cannot be used ({error.strerror})"
+        raise IndexUnusableError(message, "free some space, or name another folder in TMPDIR") from error

@@ -34,8 +34,10 @@ SAVED = "saved.json"
 """The file of the saved queries."""
 FINDINGS = "repair.json"
 """The file that is there while the index is repaired, with what was found so far."""
-_OWN_FILES = {STAMP, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "index", "writer.lock", ".gitignore"}
-_OWN_FILES |= {SAVED, f"{SAVED}.new", f"{SAVED}.lock", FINDINGS}
+_IGNORED = ".gitignore"
+_REPLACED = (STAMP, SAVED, FINDINGS, _IGNORED)
+"""Small files, of which a process that is killed may leave a draft."""
+_OWN_FILES = {*_REPLACED, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "index", "writer.lock", f"{SAVED}.lock"}
 INDEX = "index"
 """The folder of the engine."""
 
@@ -215,17 +217,21 @@ def _create(folder: Path) -> None:
         if folder.is_dir() and not (folder / STAMP).exists() and _strangers(folder):
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
-        if not folder.exists():
-            folder.mkdir(mode=private.FOLDER, parents=True)
-            with private.create(folder / ".gitignore") as stream:
-                stream.write(b"*\n")
+        if not (folder / STAMP).exists():
+            from newsearch.ingest.durable import replace  # noqa: PLC0415 - see above
+
+            folder.mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
+            replace(folder / _IGNORED, "*\n")
     except OSError as error:
         message = f"{folder} cannot be made a folder for the index ({error.strerror})"
         raise IndexUnusableError(message, "name another place with --index DIR") from error
 
 
 def _strangers(folder: Path) -> bool:
-    return any(file.name not in _OWN_FILES for file in folder.iterdir())
+    from newsearch.ingest.durable import DRAFT  # noqa: PLC0415 - see above
+
+    own = _OWN_FILES.union(f"{name}{DRAFT}" for name in _REPLACED)
+    return any(file.name not in own for file in folder.iterdir())
 
 
 def _finish(folder: Path) -> None:

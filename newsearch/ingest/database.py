@@ -123,7 +123,7 @@ def guarded(file: Path) -> Iterator[None]:
     except (apsw.Error, OSError) as error:
         if getattr(error, "extendedresult", 0) in _DAMAGED:
             raise _damaged(file, error) from error
-        message = f"the ledger {file} cannot be used ({error})"
+        message = f"the ledger {file} cannot be used ({getattr(error, 'strerror', None) or error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
 
 

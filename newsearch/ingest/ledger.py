@@ -182,8 +182,9 @@ class Ledger:
 
     def rollback(self) -> None:
         """Leave it as it was."""
-        if self._database.in_transaction:
-            self._database.execute("ROLLBACK")
+        with guarded(self.file):
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
 
     @property
     def generation(self) -> int:

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,10 +42,9 @@ def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded
         raise IndexUnusableError(message, "check the folder's permissions, or name another with --index") from error
     try:
         _acquire(descriptor, file, time.monotonic() + wait, guarded)
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(_self()).encode(), 0)
+        _sign(descriptor, json.dumps(_self()))
         yield
-        os.truncate(descriptor, 0)
+        _sign(descriptor, "")
     finally:
         os.close(descriptor)
 
@@ -64,6 +63,13 @@ def _acquire(descriptor: int, file: Path, deadline: float, guarded: str) -> None
             raise IndexUnusableError(message, "name a folder on a disk of this machine with --index DIR") from error
         else:
             return
+
+
+def _sign(descriptor: int, holder: str) -> None:
+    """Write into the file who has its lock; on a full disk it is locked all the same, and others are not told."""
+    with suppress(OSError):
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, holder.encode(), 0)
 
 
 def _self() -> dict[str, object]:

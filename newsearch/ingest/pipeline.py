@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
+from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.extract.identity import Identity, alternative_id, digest, identify
 from newsearch.extract.records import unread_fields
@@ -210,12 +211,7 @@ class Ingest:
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
-        import tempfile  # noqa: PLC0415 - only here
-
-        with tempfile.TemporaryFile(dir=self._scratch) as spool:
-            while chunk := sys.stdin.buffer.read(_CHUNK):
-                spool.write(chunk)
-            spool.seek(0)
+        with _spool(self._scratch) as spool:
             content = _digest_of(spool)
             path = f"stdin:{content[:12]}"
             entry = self.ledger.file_entry(path)
@@ -493,6 +489,28 @@ class _Counted(io.RawIOBase):
         buffer[: len(data)] = data
         self._progress.advance(len(data), 0)
         return len(data)
+
+
+def _spool(folder: Path | None) -> BinaryIO:
+    """Return a file of all that standard input gives, which is gone when it is closed.
+
+    Args:
+        folder: to keep it in; None for the system's own for such files.
+
+    Raises:
+        IndexUnusableError: there is no room for it.
+    """
+    import tempfile  # noqa: PLC0415 - only here
+
+    try:
+        spool = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by the caller
+        while chunk := sys.stdin.buffer.read(_CHUNK):
+            spool.write(chunk)
+        spool.seek(0)
+    except OSError as error:
+        message = f"standard input cannot be kept in {folder or 'a temporary file'} ({error.strerror})"
+        raise IndexUnusableError(message, "check the disk, or give a file's name instead of -") from error
+    return cast("BinaryIO", spool)
 
 
 def digest_of_file(location: Path) -> str:

@@ -15,7 +15,7 @@ from newsearch.engines.highlight import Highlighter
 from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.documents import SUPERSEDED, UNKNOWN, edition_of
-from newsearch.engines.whoosh.guard import reading, whole
+from newsearch.engines.whoosh.guard import reading, writing
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import Ordering, Placed, ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
@@ -51,7 +51,8 @@ class WhooshEngine:
         with reading(folder):
             if folder.is_dir():
                 refuse_strangers(folder)
-            if create and (not folder.is_dir() or toc.latest(folder) is None):
+        if create:
+            with writing(folder):
                 _make(folder)
         self._files: dict[str, SegmentFile] = {}
         self._view = self._open()
@@ -179,7 +180,7 @@ class WhooshEngine:
         from newsearch.engines.whoosh.codec import NewsSegment  # noqa: PLC0415
         from newsearch.engines.whoosh.writer import SegmentWriter  # noqa: PLC0415
 
-        with reading(self.folder):
+        with writing(self.folder):
             lock = commit.lock(self.folder)
         try:
             if self._latest() != self.generation:
@@ -293,16 +294,17 @@ class WhooshWriter:
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
-        with whole(self._engine.folder):
+        with writing(self._engine.folder):
             self._writer.delete(article_id)
 
     def cancel(self) -> None:
         """As in the protocol."""
-        self._writer.cancel()
+        with writing(self._engine.folder):
+            self._writer.cancel()
 
     def commit(self, *, purge: bool = False) -> int:
         """As in the protocol."""
-        with whole(self._engine.folder):
+        with writing(self._engine.folder):
             generation = self._writer.commit(purge=purge)
         self._engine.refresh()
         return generation
@@ -326,9 +328,11 @@ def _count_undated(view: IndexView, rest: Node) -> int:
 
 
 def _make(folder: Path) -> None:
-    """Make an index without segments."""
+    """Make an index without segments where there is none."""
     from newsearch.engines.whoosh import commit, stories  # noqa: PLC0415 - as in `writer`
 
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    if toc.latest(folder) is not None:
+        return
     stories.write(folder, 0, [], np.zeros(0, np.intp))
     commit.write(folder, [], 0)

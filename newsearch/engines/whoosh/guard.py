@@ -1,4 +1,4 @@
-"""Where the errors of damaged or missing files become ours."""
+"""Where the errors of damaged or missing files, and of disks, become ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,3 +41,14 @@ def reading(folder: Path) -> Iterator[None]:
     except OSError as error:
         message = f"the index in {folder} cannot be read ({error.strerror or error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what writing an index raises when the disk is full, fails or is gone into an `IndexUnusableError`."""
+    try:
+        with whole(folder):
+            yield
+    except OSError as error:
+        message = f"the index in {folder} cannot be written ({error.strerror or error})"
+        raise IndexUnusableError(message, "what was committed is kept; check the disk and run it again") from error

@@ -13,6 +13,7 @@ from newsearch.engines.whoosh import commit, stories, toc
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import document
+from newsearch.engines.whoosh.guard import writing
 from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.toc import DOCUMENTS
@@ -63,13 +64,16 @@ class SegmentWriter:
 
     def _hand_on(self, count: int) -> None:
         """Have the batch analysed, by so many processes if they are not yet there."""
-        if not self._stream:
-            several = count > 1 and sys.executable
-            count = min(count, MOST) if several else 1
-            make = partial(Workers, count=count) if several else SegmentStream
-            self._stream = make(self._folder, toc.NAME, words=WORDS // max(2, count))
         batch, self._batch, self._bytes = self._batch, [], 0
-        self._stream.add(batch)
+        with writing(self._folder):
+            self._stream = self._stream or self._begun(count)
+            self._stream.add(batch)
+
+    def _begun(self, count: int) -> SegmentStream | Workers:
+        several = count > 1 and sys.executable
+        count = min(count, MOST) if several else 1
+        make = partial(Workers, count=count) if several else SegmentStream
+        return make(self._folder, toc.NAME, words=WORDS // max(2, count))
 
     def delete(self, article_id: str) -> None:
         """As in the protocol."""
