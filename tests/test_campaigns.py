@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree, crash, damage, damages, together
+from campaigns import agree, crash, damage, damages, operations, processes, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
 
@@ -127,30 +127,43 @@ def test_a_wrong_answer_is_told_with_the_case(
 def test_nothing_is_lost_in_a_small_campaign_of_kills(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["crash", "--cases", "3", "--processes", "1"]) == 0
     output = capsys.readouterr()
-    assert re.match(r"crash: 3 kills and faults, 3 survived, 0 articles lost, \d+ s\n", output.out)
+    assert re.match(r"crash: 3 cases \(1 faults, 2 kills\), 3 survived, 0 articles lost, \d+ s\n", output.out)
     assert output.err == ""
 
 
-def test_a_lost_article_is_noticed(tmp_path: Path) -> None:
-    crash.indexed(tmp_path / "before")
-    shutil.copytree(tmp_path / "before", tmp_path / "after")
-    damage.command(tmp_path / "after", "remove n3 --yes")
-    held = crash.editions_of(tmp_path / "before")
-    operation = crash.OPERATIONS["save"]
-    whole = crash.Undisturbed(tmp_path / "before", held, crash.content_of(tmp_path / "before"), 1.0, 1)
-    assert list(crash.committed(tmp_path / "after", operation, whole)) == ["n3 is lost"]
+@pytest.fixture
+def disturbed(tmp_path: Path) -> tuple[Path, crash.Undisturbed]:
+    """An archive, and what is to be there after a query has been saved in it."""
+    before, base = tmp_path / "before", tmp_path / "place" / "case"
+    operations.indexed(before)
+    shutil.copytree(before, base)
+    return base, crash.Undisturbed(before, [crash._state_in(before)], crash.content_of(before), 0, 1.0, 1)
 
 
-def test_hostile_inputs_are_survived_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["hostile", "--cases", "12"]) == 0
-    output = capsys.readouterr()
-    assert re.match(r"hostile: 12 hostile inputs, 12 survived, 0 articles lost, \d+ s\n", output.out)
-    assert output.err == ""
+def test_a_lost_article_is_noticed(disturbed: tuple[Path, crash.Undisturbed]) -> None:
+    base, whole = disturbed
+    damage.command(base, "remove n3 --yes")
+    (first, *_) = crash.committed(base, operations.OPERATIONS["save"], whole, exact=True)
+    assert first == "n3 is lost"
 
 
-def test_what_could_act_on_a_terminal_is_noticed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("newsearch.outputs.safe._UNSAFE", re.compile("(?!)"))
-    assert main(["hostile", "--only", "window title in a body"]) == 1
-    assert "U+" in capsys.readouterr().err
+def test_an_edition_that_belongs_to_no_commit_is_noticed(disturbed: tuple[Path, crash.Undisturbed]) -> None:
+    base, whole = disturbed
+    (base / operations.SOURCES / "b.jsonl").write_text(damage.record(8, "Another text.") + "\n", "utf-8")
+    damage.command(base, "index sources --keep-missing")
+    assert any(
+        "none of the states" in one for one in crash.committed(base, operations.OPERATIONS["save"], whole, exact=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "said"),
+    [
+        ("ENOSPC", 2, "newsearch: no\n"),
+        ("SIGINT", 0, "Traceback\n"),
+        ("SIGINT", 130, "newsearch: oh\n"),
+        ("SIGKILL", processes.HUNG, "it hung"),
+    ],
+)
+def test_a_wrong_ending_is_noticed(disturbed: tuple[Path, crash.Undisturbed], by: str, code: int, said: str) -> None:
+    assert list(crash._ending(damage.Said(code, "", said), crash.Disturbance("", by), disturbed[1]))

@@ -22,14 +22,18 @@ class Outcome:
     failures: Sequence[str] = field(default=())
     """What was not survived: the case, how to try it again, and what went wrong; one line each."""
 
+    untried: int = 0
+    """Cases that cannot be tried on this machine."""
+
     @property
     def survived(self) -> int:
         """Return how many cases ended as they should."""
-        return self.cases - len(self.failures)
+        return self.cases - self.untried - len(self.failures)
 
     def report(self) -> int:
         """Print the result as one line on stdout and failures on stderr, and return the exit code."""
         counts = f"{self.cases:,} {self.what}, {self.survived:,} survived, {self.lost:,} articles lost"
+        counts += f", {self.untried:,} not tried" if self.untried else ""
         sys.stdout.write(f"{self.campaign}: {counts}, {self.seconds:.0f} s\n")
         sys.stdout.flush()
         for failure in self.failures[:_NAMED]:
