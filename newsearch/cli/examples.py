@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("newsearch verify --laws", "see whether the answers agree with each other as well"),
     ),
     "repair": (
+        ("newsearch repair --dry-run", "say what is damaged, and what would be had back"),
         ("newsearch repair", "make a damaged index usable again"),
         ("newsearch repair --format json", "with everything that could not be had back, for a program"),
     ),

@@ -8,7 +8,7 @@ again and tells all the same. Until it has ended nothing else uses the index.
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -63,7 +63,9 @@ class Repaired:
     """Captures whose editions could not be had back."""
 
 
-def repair(folder: Path, settings: Settings, progress: Progress, wait: float = 0.0) -> Repaired:
+def repair(
+    folder: Path, settings: Settings, progress: Progress, wait: float = 0.0, input_format: str | None = None
+) -> Repaired:
     """Make an index usable again; when it has been told what was done, `conclude`.
 
     Args:
@@ -71,6 +73,7 @@ def repair(folder: Path, settings: Settings, progress: Progress, wait: float = 0
         settings: to read sources with.
         progress: of reading them.
         wait: seconds to wait for another writer.
+        input_format: of all sources; None: told from each one's content.
 
     Raises:
         IndexUnusableError: there is none, it is of another version, or cannot be written.
@@ -82,7 +85,7 @@ def repair(folder: Path, settings: Settings, progress: Progress, wait: float = 0
         parts.mend()
     if parts.found.damaged:
         with open_for_writing(folder, create=False, wait=wait, repairing=True) as archive:
-            parts.read_again(archive, settings, progress)
+            parts.read_again(archive, Plan(Roots((), ()), settings, input_format, keep_missing=True), progress)
     return parts.done()
 
 
@@ -144,14 +147,20 @@ class _Parts:
         self._mend_ledger()
         self._mend_engine()
 
-    def read_again(self, archive: Archive, settings: Settings, progress: Progress) -> None:
-        """Read the sources of which something is missing; settle what may have come back in an older state."""
+    def read_again(self, archive: Archive, plan: Plan, progress: Progress) -> None:
+        """Read the sources of which something is missing; settle what may have come back in an older state.
+
+        Args:
+            archive: opened for writing.
+            plan: how to read; what is found out here.
+            progress: of reading.
+        """
         ledger = archive.ledger
         outside = {one.origin.path for one in ledger.skipped() if one.reason == "link-outside"}
         paths = {*ledger.paths(), *(capture.path for capture in self.found.missing)} - outside
         self._unread = {path for path in paths if not ledger.file_entry(path)}
         found = tuple(location_of(path, archive.base) for path in self._existing())
-        plan = Plan(Roots(found, ()), settings, keep_missing=True, doubtful=_doubtful(archive.engine))
+        plan = replace(plan, roots=Roots(found, ()), doubtful=_doubtful(archive.engine))
         self._reread = Ingest(archive, plan, progress).run().files_read
         held = _held(archive.engine)
         self._lost = [

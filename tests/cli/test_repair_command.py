@@ -63,6 +63,39 @@ def test_json_has_everything_that_was_found(cli: Cli, own_archive: Path) -> None
     assert {one["origin"].partition(":")[0] for one in report["lost"]} == {"corpus/wire.jsonl"}
 
 
+def test_a_dry_run_says_what_would_be_done_and_leaves_the_damage(cli: Cli, own_archive: Path) -> None:
+    damaged = largest_segment(own_archive)
+    damaged.write_bytes(b"")
+    (own_archive / "corpus/wire.jsonl").unlink()
+    told = cli("repair", "--dry-run")
+    assert told.code == 3
+    assert "0 editions would be taken from damaged files, 24 sources would be read again\n" in told.err
+    assert "captures would be lost" in told.err
+    assert "can be used again" not in told.err
+    assert not list(own_archive.glob(".newsearch/damaged-*"))
+    assert cli("query", "nvidia").code == 3
+    assert cli("repair").out == told.out
+
+
+def test_where_it_is_not_known_whether_anything_is_lost_the_exit_code_says_so(cli: Cli, own_archive: Path) -> None:
+    (own_archive / ".newsearch/ledger.sqlite").unlink()
+    found = cli("repair")
+    assert (found.code, found.out) == (3, "")
+    assert "removed for good is not known" in found.err
+    assert cli("verify", "--deep").code == 0
+
+
+def test_sources_are_read_as_they_were(cli: Cli, empty_folder: Path) -> None:
+    (empty_folder / "a.log").write_text('{"id": "p1", "title": "Plain", "body": "A plain record."}\n')
+    cli("index", "a.log", "--as", "text")
+    before = cli("query", "plain record", "--format", "ids")
+    assert before.code == 0
+    largest_segment(empty_folder).unlink()
+    assert cli("repair", "--as", "nonsense").code == 2
+    assert cli("repair", "--as", "text").code == 0
+    assert cli("query", "plain record", "--format", "ids") == before
+
+
 def test_a_writer_is_waited_for_or_named(cli: Cli, own_archive: Path) -> None:
     with writer_lock(own_archive / ".newsearch", 0):
         found = cli("repair")

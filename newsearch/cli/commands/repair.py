@@ -20,6 +20,7 @@ def repair(
     map: Annotated[
         list[str] | None, Option("--map", help="As when the sources were indexed.", metavar="FIELD=NAME")
     ] = None,
+    input_format: Annotated[str | None, Option("--as", help="Take every source for this.", metavar="FORMAT")] = None,
     assume_tz: Annotated[str | None, Option(help="Zone of times that state none.", metavar="ZONE")] = None,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     wait: options.Wait = 0.0,
@@ -35,13 +36,16 @@ def repair(
     from newsearch.cli.progress import meter
     from newsearch.ingest.repair import conclude, examine
     from newsearch.ingest.repair import repair as repair_index
+    from newsearch.inputs import INPUTS
 
     flags = {"index": index, "format": format, "color": color, "tz": tz, "assume_tz": assume_tz}
     call = Call.of(flags, quiet=quiet, no_pager=no_pager)
     as_json = call.structured()
     settings = reading_settings(call, map or ())
+    if input_format:
+        INPUTS.load(input_format)
     with meter(quiet=quiet, color=wants_color(sys.stderr, call.settings["color"], os.environ)) as progress:
-        done = examine(call.folder) if dry_run else repair_index(call.folder, settings, progress, wait)
+        done = examine(call.folder) if dry_run else repair_index(call.folder, settings, progress, wait, input_format)
     if as_json:
         _write_json(done)
     else:
