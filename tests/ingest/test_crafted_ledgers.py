@@ -20,8 +20,8 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 STATEMENTS = {
     "a view in the place of a table": "DROP TABLE files; CREATE VIEW files AS ENDLESS SELECT i AS path, i AS digest, "
     "i AS mark, i AS settings FROM n",
-    "a view of captures": "DROP TABLE captures; CREATE VIEW captures AS ENDLESS SELECT 'a', '', 1, 1, 'a', 'a', i, 1.0, "
-    "1.0 FROM n",
+    "a view of captures": "DROP TABLE captures; CREATE VIEW captures AS ENDLESS SELECT 'a', '', 1, 1, 'a', 'a', i, "
+    "1.0, 1.0 FROM n",
     "a trigger": "CREATE TRIGGER t AFTER INSERT ON facts BEGIN INSERT INTO removed ENDLESS SELECT i, i FROM n; END",
     "a trigger in the place of a change": "CREATE TEMP TRIGGER t1 AFTER INSERT ON facts BEGIN SELECT 1; END; "
     "CREATE TRIGGER t2 BEFORE DELETE ON files BEGIN SELECT RAISE(IGNORE); END",
