@@ -64,6 +64,13 @@ _WRITTEN = tuple(
         rf"{_NUMBERS}{_YEAR}{_THEN}",
     )
 )
+_RFC_5322 = re.compile(
+    r"(?P<clock>(?:[a-z]{3,9},?\s+)?\d{1,2}[\s-]+[a-z]{3,9}[\s-]+\d{2,4},?\s+\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?:\s+(?P<zone>[+-]\d{4}|[a-z]{1,5}))?(?:\s*\([^()]*\))?",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = datetime(1970, 1, 1)  # noqa: DTZ001 - in any zone
+"""What programs write for a time they do not know, besides the year 1."""
 _LONGEST = 100
 _NOON = 12
 
@@ -87,7 +94,15 @@ def read_form(text: str, *, written: bool = False, order: Order | None = None) -
         A date where it states no clock, or a clock in a zone nobody can know; else a datetime, naive where it states no
         zone. None when it has no known form, or there is no such time.
     """
-    text = " ".join(text.split()) if len(text) <= _LONGEST else ""
+    found = _read_form(" ".join(text.split()) if len(text) <= _LONGEST else "", written=written, order=order)
+    return None if found is not None and _is_placeholder(found) else found
+
+
+def _is_placeholder(found: date | datetime) -> bool:
+    return found.year == 1 or (isinstance(found, datetime) and found.replace(tzinfo=None) == _PLACEHOLDER)
+
+
+def _read_form(text: str, *, written: bool, order: Order | None) -> date | datetime | None:
     for form in _ISO_8601 + _WRITTEN:
         if match := form.fullmatch(text):
             parts = match.groupdict()
@@ -154,11 +169,19 @@ def _offset(zone: str) -> timezone | None:
     return timezone(-east if stated[1] == "-" else east)
 
 
-def _rfc_5322(text: str) -> datetime | None:
+def _rfc_5322(text: str) -> date | datetime | None:
     """Read the rarer forms of RFC 5322, such as years of two digits."""
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed, and slow to load
 
+    form = _RFC_5322.fullmatch(text)
+    if not form:  # the library leaves out what it does not know, such as p.m.
+        return None
+    zone = (form["zone"] or "").upper()
     try:
-        return parsedate_to_datetime(text)
+        clock = parsedate_to_datetime(form["clock"])
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+    if zone in ("", "-0000"):
+        return clock
+    offset = _offset(zone)
+    return clock.replace(tzinfo=offset) if offset else clock.date()

@@ -47,6 +47,10 @@ PENDING_CHARACTERS = 64 << 20
 _CHUNK = 1 << 20
 
 
+_PASSING = ("unreadable", "extra-missing")
+"""Reasons that may be over by the next run, though the file has not changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What one run is to do."""
@@ -207,7 +211,7 @@ class Ingest:
             self.summary.files_reread += entry is not None and entry.digest == content
             stream.seek(0)
             counted = cast("BinaryIO", _Counted(stream, self.progress))
-            self._take_captures(counted, current, datetime.fromtimestamp(source.modified, UTC))
+            self._take_captures(counted, current, _instant(source.modified))
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
@@ -243,7 +247,7 @@ class Ingest:
         self.summary.skipped_before += sum(not skipped.harmless for skipped in self.ledger.skipped_in(path))
         self.progress.advance(size, 0)
 
-    def _take_captures(self, stream: BinaryIO, entry: FileEntry, captured: datetime) -> None:
+    def _take_captures(self, stream: BinaryIO, entry: FileEntry, captured: datetime | None) -> None:
         """Read a file and settle what it showed before against what it shows now."""
         self.summary.files_read += 1
         self._reading = _Reading(self.ledger, entry)
@@ -258,7 +262,7 @@ class Ingest:
             if not any(origin.covers(gone.origin) for origin in unknown):
                 self._drop(gone)
         self.ledger.forget_file(entry.path)
-        if not any(one.reason == "unreadable" for one in skipped):
+        if not any(one.reason in _PASSING for one in skipped):
             self.ledger.set_file(entry)
         self._reading = None
 
@@ -521,6 +525,14 @@ def digest_of_file(location: Path) -> str:
     """
     with open_regular(location) as stream:
         return _digest_of(stream)
+
+
+def _instant(seconds: float) -> datetime | None:
+    """Return the instant of a file's time; None where it is one that no clock has shown."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _digest_of(stream: io.FileIO | BinaryIO) -> str:

@@ -82,8 +82,10 @@ class _Reading:
         self._scratch = scratch
         self.allowance = Allowance()
 
-    def read(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
-        """Yield what is in a stream, which may be compressed or an archive."""
+    def read(
+        self, stream: BinaryIO, origin: Origin, captured: datetime | None, depth: int = 0
+    ) -> Iterator[Capture | Skipped]:
+        """Yield what is in a stream, which may be compressed or an archive, and so many archives deep in others."""
         try:
             plain = in_utf8(decompressed(buffered(stream), self.allowance), origin)
             if isinstance(plain, Skipped):
@@ -94,9 +96,9 @@ class _Reading:
                 yield found
             elif found == "zip":
                 with rewindable(plain, self._scratch) as archive:
-                    yield from self._unzipped(archive, origin, captured)
+                    yield from self._unzipped(archive, origin, captured, depth)
             elif found == "tar":
-                yield from self._members(members_of_tar(plain, origin, captured), origin)
+                yield from self._members(members_of_tar(plain, origin, captured), origin, depth)
             else:
                 yield from self._captures(found, plain, origin, captured)
         except (OSError, EOFError) as error:
@@ -105,24 +107,30 @@ class _Reading:
             reason = "unreadable" if system else "damaged"
             yield Skipped(origin, reason, f"{system or error}; what came before it is kept", fatal=True)
 
-    def _unzipped(self, stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Capture | Skipped]:
+    def _unzipped(
+        self, stream: BinaryIO, origin: Origin, captured: datetime | None, depth: int
+    ) -> Iterator[Capture | Skipped]:
         kind = office_document(stream)
         if not kind:
-            yield from self._members(members_of_zip(stream, origin, captured), origin)
+            yield from self._members(members_of_zip(stream, origin, captured), origin, depth)
         elif kind == "docx":
             yield from self._captures(kind, stream, origin, captured)
         else:
             yield Skipped(origin, "unsupported", "an Office document; save it as .docx, .csv or .txt", fatal=True)
 
-    def _members(self, members: Iterator[Member | Skipped], origin: Origin) -> Iterator[Capture | Skipped]:
-        if origin.member.count("!") >= _DEPTH:
+    def _members(self, members: Iterator[Member | Skipped], origin: Origin, depth: int) -> Iterator[Capture | Skipped]:
+        if depth >= _DEPTH:
             yield Skipped(origin, "nested", f"more than {_DEPTH} archives in each other; unpack it", fatal=True)
             return
+        empty = True
         for member in members:
+            empty = False
             if isinstance(member, Skipped):
                 yield member
             else:
-                yield from self.read(self.allowance.spent(member.stream), member.origin, member.captured)
+                yield from self.read(self.allowance.spent(member.stream), member.origin, member.captured, depth + 1)
+        if empty:
+            yield Skipped(origin, "empty", "the archive has no files that are taken in", harmless=True)
 
     def _captures(
         self, name: str, stream: BinaryIO, origin: Origin, captured: datetime | None
@@ -134,4 +142,9 @@ class _Reading:
                 raise
             yield Skipped(origin, "extra-missing", f"{error}; {error.hint}", fatal=True)
             return
-        yield from reader(stream, origin, captured)
+        empty = True
+        for found in reader(stream, origin, captured):
+            empty = False
+            yield found
+        if empty:
+            yield Skipped(origin, "empty", f"there is nothing in it of the format {name}", harmless=not self._asked)

@@ -1,5 +1,6 @@
 """Archives of files: zip and tar, a member at a time. Nothing is unpacked to a disk under a name from inside."""
 
+import lzma
 import tarfile
 import zipfile
 import zlib
@@ -9,6 +10,8 @@ from typing import BinaryIO, NamedTuple, cast
 
 from newsearch.model import Origin, Skipped
 
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError)
+"""What the libraries raise where an archive, or a member, is not what it should be."""
 _OFFICE = "[Content_Types].xml"
 """What a zip file that is an Office document has in it."""
 
@@ -59,8 +62,8 @@ def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) 
         raise OSError(message) from error
     with archive:
         for info in archive.infolist():
-            place = origin.inside(info.filename)
-            if info.is_dir() or _is_hidden(info.filename):
+            place = origin.inside(_readable(info.filename))
+            if info.filename.endswith("/") or _is_hidden(info.filename):
                 continue
             if info.flag_bits & 1:
                 yield Skipped(
@@ -70,7 +73,7 @@ def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) 
             try:
                 with archive.open(info) as member:
                     yield Member(cast("BinaryIO", _Checked(cast("BinaryIO", member))), place, captured)
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            except (*_BROKEN, RuntimeError) as error:
                 yield Skipped(place, "damaged", f"damaged, or compressed in an unknown way ({error})", fatal=True)
 
 
@@ -86,17 +89,18 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
                 member = archive.extractfile(info) if info.isfile() else None
                 if member is not None and not _is_hidden(info.name):
                     saved = datetime.fromtimestamp(info.mtime, UTC) if 0 < info.mtime < 1 << 33 else captured
-                    yield Member(cast("BinaryIO", member), origin.inside(info.name), saved)
+                    checked = cast("BinaryIO", _Checked(cast("BinaryIO", member)))
+                    yield Member(checked, origin.inside(_readable(info.name)), saved)
                 elif not info.isfile() and not info.isdir():
                     detail = "a link or a device, which leads nowhere outside of its archive"
-                    yield Skipped(origin.inside(info.name), "not-a-file", detail, fatal=True, harmless=True)
+                    yield Skipped(origin.inside(_readable(info.name)), "not-a-file", detail, fatal=True, harmless=True)
     except (tarfile.TarError, ValueError) as error:
         message = f"the tar archive is damaged or cut off ({error})"
         raise OSError(message) from error
 
 
 class _Checked:
-    """A member of a zip archive whose damage is an `OSError`."""
+    """A member of an archive whose damage is an `OSError`."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -104,12 +108,17 @@ class _Checked:
     def read(self, size: int = -1) -> bytes:
         try:
             return self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        except _BROKEN as error:
             message = f"it is damaged ({error})"
             raise OSError(message) from error
 
     def seekable(self) -> bool:
         return False
+
+
+def _readable(name: str) -> str:
+    """Return a member's name as text; bytes that are none are written out."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") or "(no name)"
 
 
 def _is_hidden(name: str) -> bool:

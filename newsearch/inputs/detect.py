@@ -10,10 +10,12 @@ from newsearch.model import Origin, Skipped
 
 BOM = b"\xef\xbb\xbf"
 _COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
-_XML_PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
+_XML_PROLOG = re.compile(
+    rb"(?:\s++|<\?.*?\?>|<!--(?>.*?-->)|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?>)*+", re.DOTALL | re.IGNORECASE
+)
 _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _HTML_BEGINS = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL
 )
 _REUTERS = re.compile(rb"\s*<(?:!doctype\s+lewis|reuters\s)", re.IGNORECASE)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
@@ -41,7 +43,7 @@ _MAIL = re.compile(
 _MAIL_HEADERS = re.compile(
     rb"^(?:From|Date|Subject|Message-ID|Received|MIME-Version|To):", re.IGNORECASE | re.MULTILINE
 )
-_CELL = re.compile(rb'"?\s*([\w .-]{1,40}?)\s*"?')
+_CELL = re.compile(rb"[\w .-]{1,40}")
 _COLUMNS = {b"title", b"headline", b"body", b"text", b"content", b"published", b"date", b"author", b"authors", b"url"}
 """Names of columns of which a table of articles that is not named so has two at least."""
 _ROOTS = {
@@ -188,8 +190,8 @@ def _table(source: _Source) -> str:
     """Tell a table by its first line, if that consists of names."""
     line = source.content.lstrip().split(b"\n", 1)[0].rstrip()
     for delimiter in (b",", b";", b"\t", b"|"):
-        cells = [_CELL.fullmatch(cell) for cell in line.split(delimiter)]
-        if all(cells) and len(_COLUMNS.intersection(cell[1].lower() for cell in cells if cell)) > 1:
+        cells = [cell.strip().strip(b'"').strip() for cell in line.split(delimiter)]
+        if all(map(_CELL.fullmatch, cells)) and len(_COLUMNS.intersection(map(bytes.lower, cells))) > 1:
             return "csv"
     return ""
 

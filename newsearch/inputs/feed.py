@@ -19,7 +19,7 @@ LIMIT = 64 << 20
 EVIDENCE = "feed"
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*['\"]([\w.:-]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
-_ENDS = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b[^>]*/>", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b[^<>]*(?<=/)>", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _LABEL = re.compile(r"<(?:[\w.-]+:)?(?:category|subject)\b", re.IGNORECASE)
 _LABELS = 2_000

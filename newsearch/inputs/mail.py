@@ -106,7 +106,7 @@ def _fields(message: "Message[str, str]", parts: "_Parts") -> dict[str, object]:
     return {
         "id": text_of(head.get("message-id", "")).strip("<>"),
         "title": text_of(head.get("subject", "")),
-        "body": "\n\n".join(parts.plain) or "\n\n".join(parts.html),
+        "body": "\n\n".join(filter(str.strip, parts.plain)) or "\n\n".join(parts.html),
         "published": text_of(head.get("date", "")),
         "source": sender.domain,
         "section": (listed[1].strip('"') or listed[2]) if listed else "",

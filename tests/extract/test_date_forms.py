@@ -133,7 +133,7 @@ def test_months_are_known_by_three_letters_or_more() -> None:
     assert [month_named(name) for name in ("Sept", "Ma", "J", "", "Mart", "Mayor")] == [9, 0, 0, 0, 0, 0]
 
 
-@given(st.dates(), st.times(), st.integers(-14 * 60, 14 * 60))
+@given(st.dates(date(1971, 1, 1)), st.times(), st.integers(-14 * 60, 14 * 60))
 def test_each_form_of_one_time_says_the_same(day: date, clock: time, minutes: int) -> None:
     stated = datetime.combine(day, clock.replace(microsecond=0), timezone(timedelta(minutes=minutes)))
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
@@ -150,3 +150,30 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
     for order in orders:
         stated = read_form(text, written=True, order=order)
         assert stated is None or isinstance(stated, date)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22 March 2025 8:15 pm IST | Updated 9:30 pm",
+        "22 March 2025 8:15 pm Eastern Time",
+        "Sat, 22 Mar 2025 08:15:00 PM, EST",
+        "5 May 25 10:00 PM EST",
+        "Sat, 22 Mar 2025 20:15:00 +0000 and more",
+    ],
+)
+def test_what_is_not_understood_to_its_end_is_none(text: str) -> None:
+    assert shown(text) is None
+
+
+def test_a_year_of_two_digits_in_a_zone_nobody_can_know_is_worth_its_day() -> None:
+    assert shown("Sat, 22 Mar 25 20:15:00 IST") == "2025-03-22"
+    assert shown("Sat, 22 Mar 25 20:15:00 CET") == "2025-03-22T20:15:00+01:00"
+    assert shown("Sat, 22 Mar 25 20:15:00") == "2025-03-22T20:15:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "0001-01-01"]
+)
+def test_what_programs_write_for_an_unknown_time_is_none(text: str) -> None:
+    assert shown(text) is None

@@ -161,3 +161,14 @@ def test_a_text_that_only_the_json_ld_has_is_taken_from_there() -> None:
 def test_texts_in_other_scripts_are_found_too(sentence: str) -> None:
     body = body_of(f"<article><h1>{HEADLINE}</h1>{f'<p>{sentence}</p>' * 3}</article>")
     assert sentence in body.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["&#x1b;", "&#27;", "&#x0c;", "&#xfffe;", "&#xd800;", "&#1;", "\x0b", "\x1b", "\x0c"]
+)
+def test_a_character_that_xml_cannot_have_costs_no_more_than_itself(spoilt: str) -> None:
+    last = f"<p>The wind {spoilt}was strong on the day of the crossing.</p>"
+    body = f"<article><h1>Ferry sails empty</h1>{TEXT}{last}</article>"
+    found = article(page(body=body)).body
+    assert "ferry left the harbour" in found
+    assert " ".join(found.split()).endswith("The wind was strong on the day of the crossing.")

@@ -394,3 +394,29 @@ def test_of_several_articles_in_the_json_ld_the_pages_own_is_believed() -> None:
     own = json_ld(headline="Ferry sails", datePublished=EARLY)
     found = article(page(other + own + meta("og:title", "Ferry sails")))
     assert (found.title, told(found.published)[0]) == ("Ferry sails", EARLY)
+
+
+RELATED = {"headline": "Gulls at large", "url": "https://www.harbour.example/gulls", "datePublished": "2020-05-05"}
+OWN = {"headline": "Ferry sails empty", "datePublished": "2025-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("own", "head"),
+    [
+        (OWN | {"url": ADDRESS}, f'<link rel="canonical" href="{ADDRESS}">'),
+        (
+            OWN | {"mainEntityOfPage": {"@id": ADDRESS}, "headline": "Another"},
+            f'<link rel="canonical" href="{ADDRESS}">',
+        ),
+        (OWN | {"mainEntityOfPage": ADDRESS}, meta("og:url", ADDRESS)),
+        (OWN, meta("og:title", "Ferry sails empty")),
+        (OWN, "<title>Ferry sails empty</title>"),
+        (OWN, ""),
+    ],
+    ids=["address", "main entity", "og:url", "og:title", "title", "heading"],
+)
+def test_of_several_articles_that_a_page_describes_its_own_counts(own: dict[str, object], head: str) -> None:
+    found = article(page(json_ld(**RELATED) + json_ld(**own) + head))
+    assert found.published is not None
+    assert found.published.isoformat() == "2025-03-01"
+    assert found.title != "Gulls at large"

@@ -3,12 +3,16 @@
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
+from typing import NoReturn
 
 import pytest
 from ingest_support import Workshop, reasons, record, records
 
-from newsearch.inputs import lines
+from newsearch.errors import MissingExtraError
+from newsearch.ingest import pipeline
+from newsearch.inputs import INPUTS, lines
 
 NOISE = [record(nth, f"Noise {Random(nth).getrandbits(200):x}") for nth in range(2_000)]
 
@@ -185,3 +189,29 @@ def test_a_file_that_comes_back_whole_shows_what_it_showed_before_it_broke(works
     workshop.write("a.jsonl.gz", whole)
     workshop.index()
     assert workshop.bodies() == before
+
+
+def test_a_file_whose_time_no_clock_has_shown_is_read(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.write("a.jsonl", records(1), saved=1.0)
+    seen = pipeline.find
+
+    def found(*arguments: object) -> list[object]:
+        return [replace(source, modified=1e12) for source in seen(*arguments)]  # type: ignore[arg-type, type-var]
+
+    monkeypatch.setattr(pipeline, "find", found)
+    workshop.index()
+    assert workshop.ids() == {"1"}
+
+
+def test_what_wanted_a_package_is_read_when_that_is_there(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.write("a.xml", "<rss version='2.0'><channel><item><title>Ferry</title></item></channel></rss>")
+
+    def missing(name: str) -> NoReturn:
+        message = f"{name} needs feedparser"
+        raise MissingExtraError(message, "pip install 'newsearch[feed]'")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(INPUTS, "load", missing)
+        assert reasons(workshop.index()) == ["extra-missing"]
+    assert workshop.index().added == 1
+    assert workshop.skipped() == []

@@ -176,3 +176,67 @@ def test_a_damaged_member_costs_only_itself() -> None:
 def test_an_archive_that_breaks_off_never_raises(cut: int) -> None:
     for archive in (zip_of({"1.jsonl": RECORD}), tar_of({"1.jsonl": RECORD, "2.jsonl": RECORD})):
         assert read_all(archive[:cut]) != []
+
+
+def test_a_tar_archive_cut_off_within_a_member_is_told_of_and_costs_no_more() -> None:
+    whole = tar_of({"a.jsonl": RECORD, "b.jsonl": RECORD * 5_000})
+    found = read_all(whole[: len(whole) // 2], "x.tar")
+    assert isinstance(found[0], RecordCapture)
+    assert isinstance(found[-1], Skipped)
+    assert found[-1].reason == "damaged"
+
+
+def test_bytes_in_a_members_name_that_are_no_text_are_written_out() -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+        info = tarfile.TarInfo("café.jsonl")
+        info.size = len(RECORD)
+        archive.addfile(info, io.BytesIO(RECORD))
+    assert places(read_all(stream.getvalue(), "x.tar")) == ["x.tar!caf\\xe9.jsonl:1"]
+
+
+def test_damaged_lzma_in_a_zip_archive_is_told_of() -> None:
+    data = bytearray(zip_of({"a.jsonl": RECORD * 500, "b.jsonl": RECORD}, zipfile.ZIP_LZMA))
+    data[70:90] = bytes(20)
+    found = read_all(bytes(data), "x.zip")
+    assert {one.reason for one in found if isinstance(one, Skipped)} == {"damaged"}
+    assert isinstance(found[-1], RecordCapture)
+
+
+def test_a_zip_member_whose_own_name_is_no_text_is_told_of() -> None:
+    data = bytearray(zip_of({"é.jsonl": RECORD, "b.jsonl": RECORD}))
+    place = data.index("é".encode())
+    data[place : place + 2] = b"\xff\xfe"
+    found = read_all(bytes(data), "x.zip")
+    assert isinstance(found[0], Skipped)
+    assert isinstance(found[-1], RecordCapture)
+
+
+def test_a_zip_member_without_a_name_stops_nothing() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        nameless = zipfile.ZipInfo("x")
+        nameless.filename = ""
+        archive.writestr(nameless, RECORD)
+        archive.writestr("b.jsonl", RECORD)
+    found = read_all(stream.getvalue(), "x.zip")
+    assert len(found) == 2
+    assert places(found)[1] == "x.zip!b.jsonl:1"
+
+
+def test_marks_in_a_name_are_no_archives() -> None:
+    (record,) = read_all(zip_of({"wow!!!!.zip": zip_of({"a.jsonl": RECORD})}), "x.zip")
+    assert isinstance(record, RecordCapture)
+
+
+@pytest.mark.parametrize("data", [zip_of({}), zip_of({".hidden": RECORD})], ids=["nothing", "hidden files"])
+def test_an_archive_with_nothing_in_it_is_told_as_such(data: bytes) -> None:
+    (skipped,) = read_all(data, "x.zip")
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.harmless) == ("empty", True)
+
+
+def test_what_has_nothing_of_the_format_that_was_asked_for_is_told_as_such() -> None:
+    (skipped,) = read(io.BytesIO(b"Nothing of Reuters here."), "x", None, "reuters")
+    assert isinstance(skipped, Skipped)
+    assert (skipped.reason, skipped.harmless) == ("empty", False)

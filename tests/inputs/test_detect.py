@@ -279,3 +279,18 @@ def test_captures_bear_the_path_and_the_instant_they_are_given() -> None:
     (record,) = read(io.BytesIO(RECORD), "a/b.jsonl", captured)
     assert isinstance(record, RecordCapture)
     assert (str(record.origin), record.captured) == ("a/b.jsonl:1", captured)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!-- a -->\n" * 60 + b"Hi",
+        b"<!-- a -->" * 60 + b"<!--",
+        b"title," + b" " * 60_000 + b"!",
+        b"<!DOCTYPE " + b"[ ]" * 20_000,
+        b"<?a?>" * 20_000 + b"<",
+    ],
+    ids=["comments", "an open comment", "blanks", "document types", "instructions"],
+)
+def test_no_content_is_so_built_that_it_takes_forever_to_be_told(content: bytes) -> None:
+    assert read_all(content)

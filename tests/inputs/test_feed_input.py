@@ -232,3 +232,8 @@ def test_an_entry_of_endless_categories_is_refused_before_it_takes_minutes() -> 
     (skipped,) = read(io.BytesIO(feed.encode()), "x", None)
     assert isinstance(skipped, Skipped)
     assert (skipped.reason, "categories" in skipped.detail) == ("broken-feed", True)
+
+
+def test_a_feed_of_unfinished_elements_is_soon_told_of() -> None:
+    found = list(read(io.BytesIO((RSS[:-16] + "<rss " * 60_000).encode()), "x.xml", None))
+    assert [one.reason for one in found if isinstance(one, Skipped)] == ["truncated"]

@@ -157,3 +157,12 @@ def test_messages_in_messages_without_end_are_skipped(data: bytes) -> None:
 
 def test_what_has_no_head_is_no_message() -> None:
     assert told(list(read(io.BytesIO(b"words only\n"), "x", None, "mail"))) == [("broken-mail", False, False)]
+
+
+def test_a_plain_text_of_blanks_does_not_hide_the_markup() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "Ferry"
+    message.set_content(" ")
+    message.add_alternative("<p>It sailed at dawn.</p>", subtype="html")
+    ((record),) = fields(read_all(message.as_bytes()))
+    assert "It sailed at dawn." in str(record["body"])

@@ -73,6 +73,9 @@ def _roots(paths: list[str]) -> "Roots":
     from newsearch.inputs.files import resolve_roots
 
     roots = resolve_roots(paths)
+    if roots.stdin and sys.stdin is None:
+        message = "standard input is closed"
+        raise UsageError(message, "give it something to read, or leave out the -")
     for name in roots.missing:
         complain(f"newsearch: there is no {name}")
         complain("  check the path; nothing was removed for it")
@@ -116,9 +119,11 @@ def _run(call: Call, plan: "Plan", *, wait: float, trial: bool) -> "tuple[Summar
 
 def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finished: bool) -> None:
     """Say what was done, and what was not, on stderr."""
+    from newsearch.outputs.safe import safe_line
+
     harmful = [skipped for skipped in summary.skipped if not skipped.harmless]
     for skipped in harmful[:_SHOWN]:
-        complain(f"newsearch: {skipped.origin}: {skipped.reason}: {skipped.detail}")
+        complain(f"newsearch: {safe_line(str(skipped.origin))}: {skipped.reason}: {safe_line(skipped.detail)}")
     if len(harmful) > _SHOWN:
         complain(f"newsearch: and {len(harmful) - _SHOWN:,} more: newsearch status --skipped")
     if harmless := len(summary.skipped) - len(harmful):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from newsearch.extract.html import json_ld
 from newsearch.extract.html.json_ld import Node
 from newsearch.extract.html.tree import Element, elements, text_in
+from newsearch.extract.identity import canonical_url
 from newsearch.extract.text import one_line
 
 _ARTICLE = re.compile(r"\w*(?:Article|BlogPosting|MediaPosting|ForumPosting|Review)|Report")
@@ -64,18 +65,57 @@ def statements_of(root: Element) -> Statements:
     found = json_ld.nodes(scripts)
     metas = _metas(root)
     articles = [node for node in found if any(map(_ARTICLE.fullmatch, json_ld.types_of(node)))]
-    article = _main(articles, [statement.text for statement in metas.get("ogtitle", ())])
+    article = _main(articles, _addresses(root, metas), _titles(root, metas))
     return Statements(root, metas, _resolved(article, found), [n for n in found if n not in articles], _items(root))
 
 
-def _main(articles: Sequence[Node], titles: Sequence[str]) -> Node:
-    """Return the object of the article itself: with the page's own headline, else the first that is dated."""
-    headlines = [json_ld.text(node.get("headline")) for node in articles]
-    for node, headline in zip(articles, headlines, strict=True):
-        if headline and headline in titles:
-            return node
+def _main(articles: Sequence[Node], addresses: set[str], titles: Sequence[str]) -> Node:
+    """Return the object of the article itself: with the page's own address or headline, else the first that is dated.
+
+    Args:
+        articles: all that the page describes.
+        addresses: of the page, canonical.
+        titles: what it is called, what is meant most for that first.
+    """
+    if len(articles) > 1:
+        for node in articles:
+            if not addresses.isdisjoint(_own_addresses(node)):
+                return node
+    headlines = [one_line(json_ld.text(node.get("headline"))) for node in articles]
+    for title in titles:
+        if title in headlines:
+            return articles[headlines.index(title)]
     dated = (node for node in articles if node.get("datePublished"))
     return next(dated, next(iter(articles), {}))
+
+
+def _addresses(root: Element, metas: Mapping[str, Sequence[Statement]]) -> set[str]:
+    """Return the addresses that a page calls its own, as far as they are any."""
+    links = (
+        link.get("href") or "" for link in elements(root, "link") if "canonical" in (link.get("rel") or "").split()
+    )
+    stated = (statement.text for statement in metas.get("ogurl", ()))
+    return {address for url in (*links, *stated) if (address := canonical_url(url))}
+
+
+def _own_addresses(node: Node) -> Iterator[str]:
+    """Yield the addresses at which an object says it is."""
+    page = node.get("mainEntityOfPage")
+    for value in (node.get("url"), node.get("@id"), page.get("@id") if isinstance(page, dict) else page):
+        if isinstance(value, str) and (address := canonical_url(value.partition("#")[0])):
+            yield address
+
+
+def _titles(root: Element, metas: Mapping[str, Sequence[Statement]]) -> list[str]:
+    """Return what a page is called: for others, in its only heading of the first level, and in its head."""
+    headings = [text_in(heading) for heading in elements(root, "h1")]
+    stated = [statement.text for statement in metas.get("ogtitle", ())]
+    titles = [
+        *stated,
+        *(headings if len(headings) == 1 else []),
+        *(text_in(title) for title in elements(root, "title")),
+    ]
+    return [title for title in titles if title]
 
 
 def _resolved(node: Node, found: Sequence[Node]) -> Node:

@@ -1,5 +1,7 @@
 """A page's elements."""
 
+import re
+import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,6 +10,8 @@ from lxml import html as lxml_html
 
 Element = Any
 """An element of lxml, which has no types."""
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8})(?![0-9]));?", re.IGNORECASE)
 _TOO_DEEP = "Excessive depth"
 
 
@@ -26,10 +30,21 @@ def parsed(text: str) -> Tree | None:
     """
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = lxml_html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(_speakable(text).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return Tree(root, whole=not any(_TOO_DEEP in entry.message for entry in parser.error_log))
+
+
+def _speakable(text: str) -> str:
+    """Return a page without characters that XML cannot have, written out or referred to; one would cost the body."""
+    return _REFERENCE.sub(lambda found: "" if _NO_XML.match(_referred(found)) else found[0], _NO_XML.sub("", text))
+
+
+def _referred(found: re.Match[str]) -> str:
+    """Return the character that a numeric reference stands for; nothing when there is none."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    return chr(number) if number <= sys.maxunicode else ""
 
 
 def elements(root: Element, *names: str) -> Iterator[Element]:
