@@ -81,7 +81,7 @@ def test_every_file_is_its_owners_at_every_moment(sources: Path, tmp_path: Path)
                 program=(sys.executable, str(script)),
                 stdin=b"Rain\n\nIt rained.\n",
             )
-            assert found.code == 0, found.err
+            assert found.code == (3 if command == "repair" else 0), found.err  # other saved queries may be lost
             assert "OPEN TO OTHERS" not in found.err
             assert "WRITTEN" not in found.err
     finally:

@@ -115,7 +115,7 @@ def test_what_goes_wrong_in_a_process_is_raised_here(tmp_path: Path, processes: 
     for one in ARTICLES[2:50]:
         transaction.add(edition(one))
     (tmp_path / "index").rename(tmp_path / "moved")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(IndexUnusableError, match="cannot be written"):
         transaction.commit()
     assert processes
 

@@ -14,7 +14,7 @@ from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.ingest import database, saved
 from newsearch.ingest.archive import LEDGER, SAVED, STAMP, open_archive
-from newsearch.ingest.repair import repair
+from newsearch.ingest.repair import conclude, repair
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 STATEMENTS = {
@@ -102,6 +102,7 @@ def test_a_value_longer_than_any_is_damage(indexed: Workshop, monkeypatch: pytes
 def test_a_crafted_ledger_can_be_made_usable_again(crafted: Callable[[str], Workshop], name: str) -> None:
     workshop = crafted((STATEMENTS | VALUES)[name])
     repair(workshop.folder, Settings(), Quiet())
+    conclude(workshop.folder)
     assert workshop.faults() == []
     assert workshop.ids() == {"1", "2"}
 
