@@ -7,7 +7,7 @@ import time
 import pytest
 from ingest_support import Workshop, record
 
-ARTICLES = 15_000
+ARTICLES = 6_000
 EAGER = """
 import sys
 from newsearch.cli.app import run
