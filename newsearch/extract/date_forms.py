@@ -65,14 +65,14 @@ _WRITTEN = tuple(
     )
 )
 _RFC_5322 = re.compile(
-    r"(?P<clock>(?:[a-z]{3,9},?\s+)?\d{1,2}[\s-]+[a-z]{3,9}[\s-]+\d{2,4},?\s+\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?P<clock>(?:[a-z]{3,9},?\s+)?\d{1,2}[\s-]+[a-z]{3,9}[\s-]+(?:\d{2}|\d{4}),?\s+\d{1,2}:\d{2}(?::\d{2})?)"
     r"(?:\s+(?P<zone>[+-]\d{4}|[a-z]{1,5}))?(?:\s*\([^()]*\))?",
     re.IGNORECASE,
 )
 _PLACEHOLDER = datetime(1970, 1, 1)  # noqa: DTZ001 - in any zone
 """What programs write for a time they do not know, besides the year 1."""
 _LONGEST = 100
-_NOON = 12
+_NOON, _MINUTES = 12, 60
 
 
 def month_named(name: str) -> int:
@@ -133,7 +133,8 @@ def _at(day: date, parts: dict[str, str | None]) -> date | datetime:
     else:
         clock = time(hour, minute)
     fraction = int((parts["fraction"] or "")[:6].ljust(6, "0"))
-    clock = clock.replace(second=min(second, 59), microsecond=fraction)  # a leap second has no name of its own here
+    # A leap second has no name of its own here; a later one is none, and an error.
+    clock = clock.replace(second=59 if second == _MINUTES else second, microsecond=fraction)
     zone = (parts["zone"] or "").upper()
     if zone in ("", "-0000"):
         return datetime.combine(day, clock)
@@ -165,6 +166,8 @@ def _offset(zone: str) -> timezone | None:
     stated = re.fullmatch(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", zone)
     if not stated:
         return _ZONES.get(zone)
+    if int(stated[3] or 0) >= _MINUTES:
+        return None
     east = timedelta(hours=int(stated[2]), minutes=int(stated[3] or 0))
     return timezone(-east if stated[1] == "-" else east)
 

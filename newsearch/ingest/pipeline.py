@@ -168,7 +168,8 @@ class Ingest:
         self.ledger.begin()
         self._pending = {article_id: {} for article_id in self.plan.doubtful}
         try:
-            found = list(find(self.plan.roots.present, self.archive.base, self.plan.exclude))
+            every = find(self.plan.roots.present, self.archive.base, self.plan.exclude)
+            found = [source for source in every if not self._is_own(source)]
             self._forget_mended(found)
             self._vanished = set() if self.plan.keep_missing else self._find_vanished()
             self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
@@ -186,6 +187,11 @@ class Ingest:
             if self.trial:
                 self.ledger.close()
         return self.summary
+
+    def _is_own(self, source: SourceFile | Skipped) -> bool:
+        """Tell whether this is a part of the index, which may lie among the sources under any name."""
+        path = source.origin.path if isinstance(source, Skipped) else source.path
+        return is_under(location_of(path, self.archive.base), (self.archive.folder,))
 
     def _take_source(self, source: SourceFile | Skipped) -> None:
         if isinstance(source, Skipped):

@@ -177,3 +177,13 @@ def test_a_year_of_two_digits_in_a_zone_nobody_can_know_is_worth_its_day() -> No
 )
 def test_what_programs_write_for_an_unknown_time_is_none(text: str) -> None:
     assert shown(text) is None
+
+
+@pytest.mark.parametrize("text", ["2025-03-22T10:00:61Z", "2025-03-22T10:00:75Z", "Sat, 22 Mar 125 10:00:00 GMT"])
+def test_a_second_or_a_year_that_is_none_makes_no_time(text: str) -> None:
+    assert shown(text) is None
+
+
+@pytest.mark.parametrize("zone", ["+08:75", "+0875", "-01:60"])
+def test_an_offset_that_is_none_leaves_the_day(zone: str) -> None:
+    assert shown(f"2025-03-22T10:00:00{zone}") == "2025-03-22"

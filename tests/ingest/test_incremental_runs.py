@@ -8,10 +8,13 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import pytest
-from ingest_support import Workshop, record, records
+from ingest_support import Quiet, Workshop, record, records
 
 from newsearch.extract import Settings
 from newsearch.ingest import pipeline
+from newsearch.ingest.archive import open_for_writing
+from newsearch.ingest.pipeline import Ingest, Plan
+from newsearch.inputs.files import resolve_roots
 
 PAGE = "Ferry resumes\n\n2025-03-22 08:00\n\nThe ferry {} sailed again on Saturday after a week in dock.\n"
 
@@ -247,3 +250,14 @@ def test_an_archive_in_which_there_is_nothing_yet_is_sound(workshop: Workshop, c
     workshop.index()
     assert workshop.ids() == set()
     assert not workshop.faults()
+
+
+def test_an_index_among_the_sources_is_no_source(workshop: Workshop) -> None:
+    folder = workshop.sources / "idx"
+    workshop.write("a.jsonl", records(1))
+    for _ in range(2):
+        with open_for_writing(folder, create=True) as archive:
+            summary = Ingest(archive, Plan(resolve_roots([str(workshop.sources)])), Quiet()).run()
+        assert summary.skipped == []
+    assert summary.nothing_changed
+    assert summary.files_unchanged == 1
