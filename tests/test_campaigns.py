@@ -107,9 +107,9 @@ def test_what_is_of_two_states_at_once_is_noticed(tmp_path: Path) -> None:
 
 
 def test_damages_are_noticed_and_mended_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["damage", "--cases", "20", "--processes", "1"]) == 0
+    assert main(["damage", "--cases", "10", "--processes", "1"]) == 0
     output = capsys.readouterr()
-    assert re.match(r"damage: 20 damages, 20 survived, 0 articles lost, \d+ s\n", output.out)
+    assert re.match(r"damage: 10 damages, 10 survived, 0 articles lost, \d+ s\n", output.out)
     assert output.err == ""
 
 

@@ -57,6 +57,8 @@ _KINDS: dict[str, _Kinds] = {
 TABLES = tuple(_KINDS)
 _ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
 """As a `CaptureEntry` has them."""
+_NOWHERE = -1
+"""No generation of any index."""
 _DURABLE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 
 
@@ -168,9 +170,7 @@ class Ledger:
 
     def belong_nowhere(self) -> None:
         """Note, to last, that it is to be made to agree with the index, whatever the generations."""
-        self.begin()
-        self.commit(0)
-        self.let_index_lead()
+        self._run("INSERT OR REPLACE INTO facts VALUES ('writing', ''), ('generation', ?)", str(_NOWHERE))
 
     def commit(self, generation: int) -> None:
         """Make it last, as belonging to a generation of the index."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from newsearch.engines.base import Holding, content_mark
-from newsearch.errors import IndexUnusableError
+from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.extract.identity import identify
 from newsearch.ingest.ledger import TABLES, CaptureEntry, Ledger
 from newsearch.model import Edition
@@ -60,11 +60,16 @@ def is_sound(file: Path, generation: int) -> bool:
     Args:
         file: of the ledger.
         generation: of the index.
+
+    Raises:
+        IndexUnusableError: it cannot be read, which says nothing of what is in it.
     """
+    if not file.exists():
+        return False
     try:
         with closing(Ledger(file, read_only=True)) as ledger:
             return not ledger.faults() and not ledger.is_older_than(generation)
-    except IndexUnusableError:
+    except DamagedIndexError:
         return False
 
 

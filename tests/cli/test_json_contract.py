@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,15 @@ INDEX: Types = {
     **dict.fromkeys(("files_read", "files_unchanged", "files_vanished"), int),
     **dict.fromkeys(("added", "changed", "left", "unchanged", "kept_out"), int),
     "skipped": list,
+}
+REPAIR: Types = {
+    "schema_version": int,
+    "damaged": list,
+    "aside": (str, NONE),
+    "editions_rescued": int,
+    "sources_read_again": int,
+    "unknown": list,
+    "lost": list,
 }
 
 
@@ -198,6 +208,13 @@ def test_the_reports_of_the_other_commands_have_their_fields(cli: Cli) -> None:
     check(skipped, {"origin": str, "reason": str, "detail": str})
     (place,) = cli("status", "--skipped", "--format", "json").json["skipped"]
     check(place, {"path": str, "lines": list, "reason": str, "detail": str, "member": str})
+    check(cli("repair", "--format", "json").json, REPAIR)
+    shutil.rmtree(".newsearch/index")
+    shutil.rmtree("corpus")
+    Path(".newsearch/saved.json").write_text("")
+    repaired = cli("repair", "--format", "json").json
+    check(repaired, REPAIR)
+    check(repaired["lost"][0], {"id": str, "origin": str})
 
 
 @pytest.mark.usefixtures("archive")

@@ -41,6 +41,15 @@ def test_manner_14_a_dry_run_writes_nothing(cli: Cli, own_archive: Path, command
     assert content(own_archive) == before
 
 
+@pytest.mark.parametrize("damaged", ["newsearch.json", "ledger.sqlite", "saved.json", "index"])
+def test_manner_14_a_dry_run_of_a_repair_writes_nothing(cli: Cli, own_archive: Path, damaged: str) -> None:
+    (own_archive / ".newsearch" / damaged).rename(own_archive / "elsewhere")
+    before = content(own_archive)
+    found = cli("repair", "--dry-run")
+    assert "would be taken" in found.err
+    assert content(own_archive) == before
+
+
 def test_manner_14_a_dry_run_without_an_index_makes_none(cli: Cli, empty_folder: Path) -> None:
     (empty_folder / "sources/a.jsonl").write_text('{"title": "New"}')
     found = cli("index", "sources", "--dry-run")

@@ -12,7 +12,8 @@ from newsearch.ingest.archive import FORMAT, stamp_of
 Cli = Callable[..., Outcome]
 COMMANDS = (
     *("index", "index --dry-run", "query nvidia", "query saved:mine", "show m-3301", "show m-3301 --captures"),
-    *("diff m-3301", "status", "status --skipped", "verify", "verify --deep", "verify --laws", "repair"),
+    *("diff m-3301", "status", "status --skipped", "verify", "verify --deep", "verify --laws"),
+    *("repair", "repair --dry-run"),
     *("remove m-3301 --yes", "save mine nvidia", "saved", "saved --remove mine"),
 )
 OTHERS = {"later": (FORMAT + 1, "upgrade: pip install"), "earlier": (FORMAT - 1, "newsearch index PATH")}

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from ingest_support import Workshop
+from ingest_support import Workshop, records
 
 from newsearch.errors import NewsearchError
+from newsearch.ingest.archive import open_for_writing
+from newsearch.ingest.removal import remove_articles
 
 PLACES = 24
 """Bytes to damage in each file, evenly spread."""
@@ -51,6 +53,19 @@ def test_a_damaged_byte_is_found(damages: list[Damage], kind: str) -> None:
     concerned = [damage for damage in damages if kind in damage.place]
     assert len(concerned) >= PLACES
     assert not [damage.place for damage in concerned if not damage.found and not damage.surprise]
+
+
+def test_what_a_killed_writer_had_committed_does_not_hang_on_its_journal(workshop: Workshop) -> None:
+    workshop.write("a.jsonl", records(1, 2))
+    workshop.index()
+    with open_for_writing(workshop.folder, create=False) as archive:
+        remove_articles(archive, ["1"])
+        killed = Workshop(workshop.base / "killed")
+        shutil.copytree(workshop.folder, killed.folder)
+    (killed.folder / "ledger.sqlite-wal").unlink()
+    shutil.copytree(workshop.sources, killed.sources, dirs_exist_ok=True)
+    killed.index()
+    assert killed.ids() == {"2"}
 
 
 def _damages(workshop: Workshop, file: Path) -> Iterator[Damage]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,22 @@ def test_a_folder_without_an_index_is_not_made_one(workshop: Workshop) -> None:
     with pytest.raises(IndexUnusableError, match="holds no index"):
         mend(workshop)
     assert not list(workshop.folder.iterdir())
+
+
+def test_a_ledger_that_only_cannot_be_read_is_left_where_it_is(
+    indexed: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(file: Path) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(file))
+
+    before = fingerprint(indexed.folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("newsearch.ingest.database._check_size", refused)
+        with pytest.raises(IndexUnusableError, match="cannot be used"):
+            mend(indexed)
+    after = fingerprint(indexed.folder)
+    assert {name for name in after if before.get(name) != after[name]} <= {"writer.lock"}
+    assert mend(indexed) == Repaired()
 
 
 def test_while_another_process_writes_nothing_is_repaired(indexed: Workshop) -> None:
