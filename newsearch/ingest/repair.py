@@ -268,6 +268,8 @@ class _Parts:
         aside = self.folder / self.found.aside
         if self._trial:
             rescue = salvage_engine(self.folder, None, self._roll)
+            if not rescue.damaged:
+                self._note(INDEX)  # all of it is missing
         else:
             self._note(INDEX)  # for want of names, which are known when it is done
             with closing(Ledger(self.folder / LEDGER)) as ledger:
