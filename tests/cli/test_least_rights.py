@@ -66,7 +66,7 @@ def test_every_file_is_its_owners_at_every_moment(sources: Path, tmp_path: Path)
     places = {name: tmp_path / name.lower() for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")}
     for place in places.values():
         place.mkdir()
-    env = {name: str(place) for name, place in places.items()}
+    env = {name: str(place) for name, place in places.items()} | {"PYTHONDONTWRITEBYTECODE": "1"}
     script = tmp_path / "watched.py"
     script.write_text(WATCHED)
     before = os.umask(0)
