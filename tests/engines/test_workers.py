@@ -1,6 +1,7 @@
 """Archives that are large enough for it are analysed by several processes."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -165,3 +166,16 @@ def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
     assert not any(map(is_running, started))
     assert_same_answers(fill(WhooshEngine(tmp_path), *ARTICLES), ARTICLES)
     assert len([file for file in tmp_path.iterdir() if file.suffix == ".draft"]) == 0
+
+
+@pytest.mark.parametrize("last", [pickle.dumps(None), pickle.dumps([{"body": "Grain"}])[:-9]], ids=["end", "cut off"])
+def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(tmp_path: Path, last: bytes) -> None:
+    """The one that started it was killed while it wrote its last segment, or in the middle of a batch."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "from newsearch.engines.whoosh.workers import main; main()"
+    told = pickle.dumps((str(tmp_path), "MAIN", 9)) + last
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, input=told, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")

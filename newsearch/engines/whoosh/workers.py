@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -255,8 +256,9 @@ def main() -> None:
         answer = error
     except Exception:  # noqa: BLE001 - told to whoever waits; not every exception can be sent
         answer = RuntimeError(traceback.format_exc())
-    pickle.dump(answer, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-    sys.stdout.buffer.flush()
+    # Python would try again, at its end, to write what it has in its own stream when nobody is there any more.
+    with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as to_it:
+        pickle.dump(answer, to_it, pickle.HIGHEST_PROTOCOL)
 
 
 def _segments(batches: IO[bytes]) -> list[Written]:
