@@ -145,7 +145,8 @@ def complain(message: str, *, before: str = "", after: str = "") -> None:
     if sys.stderr is None:
         return
     encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(f"{before}{safe(message).encode(encoding, 'replace').decode(encoding)}{after}\n")
+    line = safe(message).replace("\n", " ")  # a line end in a name must not begin a message of its own
+    sys.stderr.write(f"{before}{line.encode(encoding, 'replace').decode(encoding)}{after}\n")
 
 
 def wants_color(stream: TextIO, when: str, environment: Mapping[str, str]) -> bool:

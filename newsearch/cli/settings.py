@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from newsearch import private
 from newsearch.errors import UsageError
 
 PROJECT_FILE = "newsearch.toml"
+_LARGEST = 1 << 20
+"""Bytes of a file of settings."""
+_DOTS = 100
+"""Of a line; the library takes very long for names of many parts."""
 DEFAULTS: dict[str, str] = {
     "index": "",
     "format": "text",
@@ -145,8 +150,12 @@ def _read(file: Path | None) -> _File:
     import tomllib
 
     try:
-        return _File(str(file), tomllib.loads(file.read_text("utf-8")))
-    except (OSError, ValueError) as error:
+        text = private.read(file, _LARGEST).decode()
+        if any(line.count(".") > _DOTS for line in text.splitlines()):
+            message = f"a line has more than {_DOTS} dots"
+            raise ValueError(message)  # noqa: TRY301 - told as what the library finds is
+        return _File(str(file), tomllib.loads(text))
+    except (OSError, ValueError, RecursionError) as error:
         message = f"{file} cannot be read: {error}"
         raise UsageError(message, "settings look like: limit = 20") from error
 

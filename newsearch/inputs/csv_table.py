@@ -54,9 +54,11 @@ def _record(names: Sequence[str], row: _Row, captured: datetime | None) -> Recor
 def _names(header: Sequence[str]) -> list[str]:
     """Return the names of the columns; one without a name, or with that of an earlier one, is called by its number."""
     names: list[str] = []
+    taken: set[str] = set()
     for number, cell in enumerate(header, 1):
         name = cell.strip()
-        names.append(name if name and name not in names else f"{name or 'column'} {number}")
+        names.append(name if name and name not in taken else f"{name or 'column'} {number}")
+        taken.add(names[-1])
     return names
 
 

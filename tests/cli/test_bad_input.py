@@ -183,6 +183,30 @@ def test_a_query_that_cannot_be_read_is_shown_with_a_caret_under_the_place(cli: 
     assert columns(shown[: shown.rindex(at)]) == columns(caret) - 1
 
 
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    "command",
+    [("show", "--"), ("query", "storm", "--since"), ("status", "--index"), ("index",), ("saved", "--remove")],
+    ids=lambda command: command[0],
+)
+def test_what_was_typed_begins_no_line_of_its_own(cli: Cli, command: tuple[str, ...]) -> None:
+    found = cli(*command, "x\nnewsearch: all is well\n  \u2028newsearch: indeed")
+    assert found.code in {1, 2, 3}
+    assert [line for line in found.err.splitlines() if line.startswith("newsearch: all")] == []
+    assert "all is well" in found.err
+
+
+def test_a_name_of_lines_and_controls_is_told_in_one_line(cli: Cli, empty_folder: Path) -> None:
+    (empty_folder / "sources/a.jsonl").write_bytes(GOOD)
+    (empty_folder / "sources/x\nnewsearch: all is well\u202e.jsonl").write_bytes(b"{")
+    check_skipped(cli, "sources/x newsearch: all is well.jsonl:1: broken-json")
+    place = "a\x1b[31m\u202e\nb"
+    assert cli("index", "sources/a.jsonl", "--index", place).code == 0
+    found = cli("status", "--index", place)
+    assert found.out.splitlines()[0].startswith("index ")
+    assert found.out.replace("\n", "").isprintable()
+
+
 def test_somebody_elses_folder_is_not_made_an_index(cli: Cli, empty_folder: Path) -> None:
     (empty_folder / "sources/a.jsonl").write_bytes(GOOD)
     found = cli("index", "sources", "--index", "sources")
@@ -209,8 +233,11 @@ def test_an_index_cannot_be_made_where_there_is_a_file(cli: Cli, empty_folder: P
         ("limit = [1]", "limit"),
         ('color = "red"', "red"),
         ("limit = true", "limit"),
+        ("limit = " + "[" * 5_000, "cannot be read"),
+        ("a." * 5_000 + "b = 1", "dots"),
+        ("# " + "x" * (1 << 20), "bytes"),
     ],
-    ids=["no TOML", "unknown name", "list", "unknown value", "yes or no"],
+    ids=["no TOML", "unknown name", "list", "unknown value", "yes or no", "nested", "parts", "large"],
 )
 def test_a_settings_file_that_cannot_be_used_is_named(
     cli: Cli, clean_environment: Path, content: str, mentions: str

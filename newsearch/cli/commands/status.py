@@ -69,7 +69,7 @@ def _figure_lines(report: dict[str, Any]) -> list[str]:
     sources = [f"{safe_line(name) or '(unknown)'} {count:,}" for name, count in report["sources"].items()]
     more = f", and {len(sources) - _SOURCES:,} more" if len(sources) > _SOURCES else ""
     return [
-        f"index        {report['index']}",
+        f"index        {safe_line(report['index'])}",
         f"articles     {report['articles']:,} ({report['editions']:,} editions, {report['undated']:,} undated)",
         f"stories      {report['stories']:,}",
         f"published    {span}",
