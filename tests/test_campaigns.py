@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from campaigns import agree, crash, damage, damages, operations, processes, together
+from campaigns import agree, crash, damage, damages, hostile, operations, processes, together
 from campaigns.__main__ import main
 from campaigns.cases import case, smaller
+from campaigns.strangers import CASES, SOURCES, Case, into
 
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.ingest.archive import FOLDER, open_for_writing
@@ -167,3 +168,46 @@ def test_an_edition_that_belongs_to_no_commit_is_noticed(disturbed: tuple[Path, 
 )
 def test_a_wrong_ending_is_noticed(disturbed: tuple[Path, crash.Undisturbed], by: str, code: int, said: str) -> None:
     assert list(crash._ending(damage.Said(code, "", said), crash.Disturbance("", by), disturbed[1]))
+
+
+def test_strangers_inputs_are_survived_in_a_small_campaign(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = ("in records: f", "in commands: c", "in file names: b", "indexes: a s", "archives: a name", "settings: a ")
+    chosen = [option for group in groups for option in ("--only", group)]
+    assert main(["hostile", *chosen, "--every", "2"]) == 0
+    output = capsys.readouterr()
+    assert re.match(r"hostile: (\d\d) inputs, \1 survived, 0 articles lost, \d+ s\n", output.out)
+    assert output.err == ""
+
+
+def test_hostile_cases_can_be_chosen_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hostile", "--list", "--only", "bomb"]) == 0
+    names = capsys.readouterr().out.splitlines()
+    assert "archives: a bomb.zip" in names
+    assert all("bomb" in name for name in names)
+    assert len(CASES) > 400
+
+
+@pytest.mark.parametrize(
+    ("case", "failure"),
+    [
+        (Case(lambda base: (base / SOURCES / "ordinary.jsonl").unlink()), "not found any more: Ferry"),
+        (Case(into(".hidden.jsonl", "{}")), "neither an article nor among what was skipped"),
+        (
+            Case(into("a.txt", "Title\n\nText."), [["index", "--index", "made", SOURCES]]),
+            "written outside of the index: ",
+        ),
+        (Case(into("a.txt", "Title\n\nText."), options=["--as", "none"]), "index: exit code 2: "),
+    ],
+    ids=["lost", "dropped", "written", "refused"],
+)
+def test_what_is_not_survived_is_told(case: Case, failure: str) -> None:
+    assert any(failure in told for told in hostile.try_one(case))
+
+
+def test_what_acts_on_a_terminal_or_in_a_spreadsheet_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsearch.outputs.safe._UNSAFE", re.compile("(?!)"))
+    monkeypatch.setattr("newsearch.outputs.csv_table.no_formula", str)
+    monkeypatch.setattr("newsearch.outputs.terminal.safe_url", lambda _: "javascript:1")
+    found = [told for name in ("colours", "formula") for told in hostile.try_one(CASES[f"in records: {name}"])]
+    for noticed in (r"'\\x1b' in", 'a formula: "=cmd', "a link to 'javascript:1'"):
+        assert any(re.search(noticed, told) for told in found), noticed

@@ -144,11 +144,12 @@ def answers(base: Path) -> dict[str, Said]:
     return said | {"status": said["status"]._replace(out="\n".join(lines))}
 
 
-def command(base: Path, line: str, *more: str) -> Said:
+def command(base: Path, line: str, *more: str, stdin: str = "") -> Said:
     """Run a command line in a folder, in this process; more words may be anything."""
     streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for name in ("stdout", "stderr")}
     words = [word for nth, part in enumerate(line.split('"')) for word in ([f'"{part}"'] if nth % 2 else part.split())]
-    with chdir(base), mock.patch.multiple(sys, **streams), mock.patch("os.fsync", _nothing):
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "replace")), "utf-8")
+    with chdir(base), mock.patch.multiple(sys, stdin=given, **streams), mock.patch("os.fsync", _nothing):
         code = run_command([*words, *more])
     out, err = (stream.buffer.getvalue().decode() for stream in streams.values())  # type: ignore[attr-defined]
     return Said(code, out, err)
