@@ -181,10 +181,9 @@ def _rfc_5322(text: str) -> date | datetime | None:
         return None
     zone = (form["zone"] or "").upper()
     try:
-        clock = parsedate_to_datetime(form["clock"])
+        clock, offset = parsedate_to_datetime(form["clock"]), _offset(zone)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     if zone in ("", "-0000"):
         return clock
-    offset = _offset(zone)
     return clock.replace(tzinfo=offset) if offset else clock.date()

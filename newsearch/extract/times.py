@@ -136,7 +136,7 @@ def read_dateline_day(match: re.Match[str]) -> Moment | None:
 
 def judge_future(moment: Moment, captured: datetime | None) -> Moment:
     """Flag a time later than a day after its own capture, and only such a time."""
-    future = captured is not None and moment.instant > captured + _FUTURE
+    future = captured is not None and moment.instant - captured > _FUTURE
     if future == ("future" in moment.flags):
         return moment
     flags = {*moment.flags} ^ {"future"}

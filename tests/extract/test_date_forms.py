@@ -187,3 +187,8 @@ def test_a_second_or_a_year_that_is_none_makes_no_time(text: str) -> None:
 @pytest.mark.parametrize("zone", ["+08:75", "+0875", "-01:60"])
 def test_an_offset_that_is_none_leaves_the_day(zone: str) -> None:
     assert shown(f"2025-03-22T10:00:00{zone}") == "2025-03-22"
+
+
+@pytest.mark.parametrize("text", ["Mon, 3 Feb 25 10:00:00 +2500", "3 Feb 25 10:00 -9959"])
+def test_an_offset_of_a_day_or_more_beside_a_year_of_two_digits_makes_no_time(text: str) -> None:
+    assert shown(text) is None

@@ -193,3 +193,13 @@ def test_a_publication_long_after_the_capture_is_kept_and_flagged() -> None:
         "JSON-LD datePublished",
         ("future",),
     )
+
+
+def test_a_time_that_is_beyond_the_calendar_in_the_zone_of_its_source_is_read_as_utc() -> None:
+    text = page(json_ld(datePublished="9999-12-31T23:59:59"), f"<h1>Ferry sails</h1>{BODY}")
+    settings = Settings(assume_zone=ZoneInfo("America/New_York"))
+    assert shown(article(text, settings).published) == (
+        "9999-12-31T23:59:59+00:00",
+        "JSON-LD datePublished",
+        ("future", "tz-assumed"),
+    )

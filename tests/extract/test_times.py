@@ -211,6 +211,11 @@ def test_a_week_date_states_no_minute() -> None:
     assert moment is None or moment.precision == "day"
 
 
+def test_a_capture_on_the_last_day_of_the_calendar_is_no_obstacle() -> None:
+    captured = datetime(9999, 12, 31, 12, tzinfo=UTC)
+    assert stated("2025-03-22T00:48:00+08:00", captured=captured) == "2025-03-22T00:48:00+08:00"
+
+
 @given(st.text(max_size=30), st.text("0123456789:-+TZ MarSat,", max_size=30))
 def test_any_text_is_a_moment_in_utc_or_none(one: str, other: str) -> None:
     for text in (one, other):

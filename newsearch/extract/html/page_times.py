@@ -160,14 +160,14 @@ def _believed(readings: Sequence[_Reading], everything: Sequence[_Reading], cloc
         located = next((other for other in same if other.moment.offset or exact == 1), None)
         if located:
             offset = timezone(timedelta(minutes=located.moment.offset))
-            return _at(chosen.statement, Zone(offset, assumed=False), clock) if exact == 1 else located.moment
-    return _at(chosen.statement, clock.zone, clock)
+            return _at(chosen, Zone(offset, assumed=False), clock) if exact == 1 else located.moment
+    return _at(chosen, clock.zone, clock)
 
 
-def _at(statement: Statement, zone: Zone, clock: Clock) -> Moment:
-    moment = read_written(statement.text, zone, clock.captured, statement.evidence, clock.order)
-    assert moment  # noqa: S101 - it was read before, in another zone
-    return moment
+def _at(reading: _Reading, zone: Zone, clock: Clock) -> Moment:
+    """Return the time in a zone; as it was read before where the calendar ends between the two."""
+    text, evidence = reading.statement
+    return read_written(text, zone, clock.captured, evidence, clock.order) or reading.moment
 
 
 def _minute(instant: datetime) -> datetime:
