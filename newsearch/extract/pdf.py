@@ -5,6 +5,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from pypdf import PdfReader
 
@@ -60,7 +61,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     lengths = sorted(map(len, filter(None, lines)))
     full = lengths[len(lengths) * 9 // 10] if lengths else 0
     text = ""
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         if _HYPHEN.search(text[-_END:]) and line[:1].islower():
             text = text[:-1] + line
         elif line:

@@ -109,11 +109,12 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
     ("content", "reason"),
     [
         (pdf([[]]), "no-text"),
+        (pdf([]), "no-text"),
         (pdf([LINES], password=OPENS), "encrypted"),
         (pdf([LINES])[:300], "broken-pdf"),
         (b"%PDF-1.7\n" + b"\0" * 1000, "broken-pdf"),
     ],
-    ids=["scan", "password", "cut", "zeros"],
+    ids=["scan", "no page", "password", "cut", "zeros"],
 )
 def test_a_pdf_document_without_text_is_skipped(content: bytes, reason: str) -> None:
     found = read("pdf", content)
