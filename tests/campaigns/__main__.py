@@ -10,6 +10,8 @@ From the project's root, in an environment with the `test` extra:
     python -m tests.campaigns damage --cases 2000                   # files that are not what was written
     python -m tests.campaigns hostile                               # what strangers can write
     python -m tests.campaigns hostile --only zip
+    python -m tests.campaigns fuzz query --seconds 600              # inputs that reach what none has reached
+    python -m tests.campaigns fuzz --list
 
 The result is one line on stdout; progress, and the smallest failing case found, go to stderr. The exit code is 1 when
 something is wrong.
@@ -19,9 +21,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import agree, crash, damage, hostile, together
+from . import agree, crash, damage, fuzz, hostile, together
 
-CAMPAIGNS = {"agree": agree, "crash": crash, "damage": damage, "hostile": hostile, "together": together}
+CAMPAIGNS = {
+    "agree": agree,
+    "crash": crash,
+    "damage": damage,
+    "fuzz": fuzz,
+    "hostile": hostile,
+    "together": together,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -177,7 +177,7 @@ def _failures(base: Path, case: Case) -> Iterator[str]:
         said |= {words: command(folder, words) for words in ("verify", "index sources", "repair")}
     for question, one in said.items():
         yield from _unexpected(question, one, CODES)
-        yield from _unsafe(question, one, str(base))
+        yield from unsafe(question, one, f"{base}/base/{SOURCES}/")
     if not case.spoil and not case.codes:
         yield from _unfound(said, folder, case)
     if added := sorted(_listed(base) - before):
@@ -189,9 +189,9 @@ def _unexpected(question: str, said: Said, codes: set[int]) -> Iterator[str]:
         yield f"{question}: exit code {said.code}: {said.err.strip()[:300]!r}"
 
 
-def _unsafe(question: str, said: Said, base: str) -> Iterator[str]:
-    """Yield what acts on whatever shows the streams."""
-    own = re.compile(rf"https?://[!-~]+|file://{re.escape(base)}/base/{SOURCES}/[!-~]+|")
+def unsafe(question: str, said: Said, place: str) -> Iterator[str]:
+    """Yield what acts on whatever shows the streams; links lead to the web, or to files below a place."""
+    own = re.compile(rf"https?://[!-~]+|file://{re.escape(place)}[!-~]+|")
     for stream in said[1:]:
         bare = _STYLE.sub("", _LINK.sub("", stream.replace("\r\n", "\n") if " csv" in question else stream))
         if found := _UNSAFE.search(bare):

@@ -3,7 +3,6 @@
 import json
 import resource
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,17 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 import zstandard
+from crafting import checked, parts, whole
 from damage import Files, complaints, files_of
 from small_archives import article, fill
 
-from newsearch.engines.whoosh.blocks import BLOCK
 from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.errors import IndexUnusableError
 
-FOOTER = struct.Struct("<QQI4s")
 MEMORY = 3 << 30
 """Bytes of address space in which all of this fits."""
-Directory = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
@@ -46,19 +43,6 @@ def index() -> Files:
             *(article(f"a{nth}", "Grain deal", texts, published="2025-03-22", source="Post") for nth in range(2)),
         )
         return files_of(Path(name))
-
-
-def parts(content: bytes) -> tuple[bytes, Directory, bytes]:
-    """Return the arrays of a file, its directory, and the checksums of the blocks."""
-    place, length, _, _ = FOOTER.unpack(content[-FOOTER.size :])
-    return content[:place], json.loads(content[place : place + length]), content[place + length : -FOOTER.size]
-
-
-def whole(arrays: bytes, directory: Directory | bytes, checks: bytes, place: int | None = None) -> bytes:
-    """Return a file of these parts, with all checksums right."""
-    text = directory if isinstance(directory, bytes) else json.dumps(directory).encode()
-    footer = FOOTER.pack(len(arrays) if place is None else place, len(text), zlib.crc32(text + checks), b"NSEG")
-    return arrays + text + checks + footer
 
 
 def forge(folder: Path, end: str, craft: Callable[[bytes], bytes]) -> Path:
@@ -96,15 +80,6 @@ def filled(name: str, *values: int) -> Callable[[bytes], bytes]:
         return checked(bytes(data), directory)
 
     return craft
-
-
-def checked(arrays: bytes, directory: Directory) -> bytes:
-    """Return a file with the checksums of its arrays."""
-    sums: list[int] = []
-    for kind, count, start in directory["arrays"].values():
-        data = arrays[start : start + count * np.dtype(kind).itemsize]
-        sums += [zlib.crc32(data[block : block + BLOCK]) for block in range(0, len(data), BLOCK)]
-    return whole(arrays, directory | {"checks": len(sums)}, np.array(sums, "<u4").tobytes())
 
 
 def stored(block: bytes) -> Callable[[bytes], bytes]:
