@@ -10,6 +10,8 @@ import numpy as np
 from newsearch.engines.whoosh.blocks import BLOCK
 
 FOOTER = struct.Struct("<QQI4s")
+HEADER = 16
+"""Bytes before the arrays."""
 Directory = dict[str, Any]
 
 
@@ -35,16 +37,22 @@ def checked(arrays: bytes, directory: Directory) -> bytes:
     return whole(arrays, directory | {"checks": len(sums)}, np.array(sums, "<u4").tobytes())
 
 
-def crafted(data: bytes) -> bytes:
-    """Return a file of arrays with a directory behind them, whatever these are, with checksums as right as can be."""
-    place = max(0, data.rfind(b'{"file"'))
-    arrays, text = data[:place], data[place:]
+def with_arrays(content: bytes, data: bytes) -> bytes:
+    """Return a file with other bytes in its arrays, as far as there are any."""
+    arrays, directory, _ = parts(content)
+    filled = (arrays[:HEADER] + data)[: len(arrays)]
+    return checked(filled + arrays[len(filled) :], directory)
+
+
+def with_directory(content: bytes, text: bytes) -> bytes:
+    """Return a file with another directory, and with checksums as right as can be."""
+    arrays, _, _ = parts(content)
     try:
         return checked(arrays, json.loads(text))
     except Exception:  # noqa: BLE001 - what is no directory cannot be gone by
         return whole(arrays, text, b"")
 
 
-def whole_table(content: bytes) -> bytes:
+def table(_: bytes, content: bytes) -> bytes:
     """Return a table of contents with its checksum."""
     return content + zlib.crc32(content).to_bytes(4, "little")

@@ -230,6 +230,16 @@ def test_crafted_stories_are_complained_of(tmp_path: Path, name: str) -> None:
     assert complaints(tmp_path)
 
 
+@pytest.mark.parametrize("starts", [(2, 0), (0, 1), (1, 2), (0, 1 << 31)])
+def test_stories_that_do_not_fit_together_are_damaged_and_cost_no_memory(
+    tmp_path: Path, starts: tuple[int, int]
+) -> None:
+    file = forge(tmp_path, ".stories", filled("starts", *starts))
+    found = complaints(tmp_path)
+    assert found
+    assert all(file.name in complaint for complaint in found), found
+
+
 def test_what_is_crafted_without_a_change_is_sound(tmp_path: Path) -> None:
     forge(tmp_path, ".news", lambda content: whole(*parts(content)))
     assert complaints(tmp_path) == []

@@ -181,6 +181,7 @@ CRAFTED = {
     "a call of what is in the library": table(called("subprocess", "call", short("touch"))),
     "a call of eval": table(called("builtins", "eval", short("open('made', 'w')"))),
     "a call of getattr": table(called("builtins", "getattr", short("x"))),
+    "a name that acts on a terminal": table(short("os\n\x1b[31m") + short("sys\x07tem") + b"\x93"),
     "a name with dots": table(short("newsearch.engines.whoosh.codec") + short("NewsSegment.codec") + b"\x93"),
     "a name of the same module": table(short("newsearch.engines.whoosh.codec") + short("Path") + b"\x93"),
     "a name from the memo": table(word("os") + word("system") + b"00h\x01h\x02\x93" + short("touch made") + b"\x85R"),
@@ -255,6 +256,7 @@ def test_a_crafted_table_is_refused_and_changes_nothing(
     with pytest.raises(IndexUnusableError) as raised:
         WhooshEngine(tmp_path / "index")
     assert "damaged" in str(raised.value)
+    assert str(raised.value).isprintable()
     assert [{**vars(kind)} for kind in KINDS] == before
     assert not (tmp_path / "made").exists()
 

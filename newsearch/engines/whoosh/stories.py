@@ -141,4 +141,12 @@ class KeptStories(Stories):
         super().__init__(documents)
 
     def _all(self) -> tuple[Array, Array]:
-        return self.file["members"].read(), self.file["starts"].read()
+        return self._read
+
+    @cached_property
+    def _read(self) -> tuple[Array, Array]:
+        members, starts = self.file["members"].read(), self.file["starts"].read()
+        # A file may be made so that its stories take all memory when they are numbered.
+        if starts[0] != 0 or starts[-1] != len(members) or (starts[1:] < starts[:-1]).any():
+            raise DamagedFileError(self.file.path, "its stories do not fit together")
+        return members, starts

@@ -168,7 +168,7 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> object:
         if (module, name) != _SEGMENT:
-            message = f"{module}.{name} has no place in a table of contents"
+            message = f"{f'{module}.{name}'!a} has no place in a table of contents"
             raise ValueError(message)
         return self.made
 
