@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 from zoneinfo import ZoneInfo
 
-from crafting import crafted, parts, whole_table
+from crafting import HEADER, parts, table, with_arrays, with_directory
 from damage import complaints_of
 from small_archives import article, fill, ids, search
 from whoosh import fields, query
@@ -289,14 +289,12 @@ def _index() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.stat().st_size}
 
 
-def _file_of_index(data: bytes, *, end: str) -> None:
-    """Use an index whose one file, known by the end of its name, is this with checksums that are right."""
-    made = crafted(data) if end != ".toc" else whole_table(data)
-    files = _index()
-    (name,) = (name for name in files if name.endswith(end))
+def _file_of_index(data: bytes, *, end: str, craft: Callable[[bytes, bytes], bytes]) -> None:
+    """Use an index whose one file, known by the end of its name, is made of this, with checksums that are right."""
+    name, content = _file(end)
     folder = scratch() / "index"
     (folder / name).unlink()
-    (folder / name).write_bytes(made)
+    (folder / name).write_bytes(craft(content, data))
     said = complaints_of(lambda: _used(folder))
     assert all(complaint.isprintable() for complaint in said), said
 
@@ -316,12 +314,17 @@ def _used(folder: Path) -> list[str]:
     return said + complaints_of(lambda: engine.faults(lambda _: None, deep=True))
 
 
-def _content_of(end: str) -> list[bytes]:
+def _file(end: str) -> tuple[str, bytes]:
     ((name, content),) = ((name, content) for name, content in _index().items() if name.endswith(end))
-    if name.endswith(".toc"):
-        return [content[:-4]]
-    arrays, directory, _ = parts(content)
-    return [arrays + json.dumps(directory).encode()]
+    return name, content
+
+
+def _arrays_of(content: bytes) -> list[bytes]:
+    return [parts(content)[0][HEADER:]]
+
+
+def _directory_of(content: bytes) -> list[bytes]:
+    return [json.dumps(parts(content)[1]).encode()]
 
 
 @cache
@@ -345,8 +348,8 @@ def _foreign() -> RamStorage:
 def _foreign_segment(data: bytes) -> None:
     """Use an index of another schema; Whoosh says in its own way what it cannot read, and runs what is stored."""
     storage = RamStorage()
-    (name,) = (name for name in _foreign().files if name.endswith(".arrays"))
-    storage.files = {**_foreign().files, name: crafted(data)}
+    name, content = _foreign_file()
+    storage.files = {**_foreign().files, name: with_arrays(content, data)}
     with suppress(DamagedFileError, *AMISS, EOFError), storage.open_index().searcher() as searcher:
         for asked in (query.Term("body", "alfa"), query.Prefix("title", "b"), query.NumericRange("size", 1, 2)):
             searcher.search(asked).docs()
@@ -356,10 +359,9 @@ def _foreign_segment(data: bytes) -> None:
         list(searcher.reader().column_reader("size"))
 
 
-def _content_of_foreign() -> list[bytes]:
-    (content,) = (content for name, content in _foreign().files.items() if name.endswith(".arrays"))
-    arrays, directory, _ = parts(content)
-    return [arrays + json.dumps(directory).encode()]
+def _foreign_file() -> tuple[str, bytes]:
+    ((name, content),) = ((name, content) for name, content in _foreign().files.items() if name.endswith(".arrays"))
+    return name, content
 
 
 def _text(data: bytes) -> str:
@@ -377,6 +379,11 @@ def _passes(data: bytes) -> bool:
     return False
 
 
+def _of_index(end: str, craft: Callable[[bytes, bytes], bytes], seeded: Callable[[bytes], Sequence[bytes]]) -> Target:
+    """Return the target of a file of an index, known by the end of its name."""
+    return Target(partial(_file_of_index, end=end, craft=craft), lambda: seeded(_file(end)[1]))
+
+
 def _given(made: Sequence[bytes]) -> Callable[[], Sequence[bytes]]:
     return lambda: made
 
@@ -385,10 +392,11 @@ TARGETS: dict[str, Target] = {
     "page": Target(_page, _given(seeds.SAVED_PAGES)),
     "query": Target(partial(_query, literal=False), _given(seeds.QUERIES)),
     "literal": Target(partial(_query, literal=True), _given(seeds.QUERIES)),
-    "segment": Target(partial(_file_of_index, end=".news"), partial(_content_of, ".news")),
-    "stories": Target(partial(_file_of_index, end=".stories"), partial(_content_of, ".stories")),
-    "table": Target(partial(_file_of_index, end=".toc"), partial(_content_of, ".toc")),
-    "arrays": Target(_foreign_segment, _content_of_foreign),
+    "segment": _of_index(".news", with_arrays, _arrays_of),
+    "directory": _of_index(".news", with_directory, _directory_of),
+    "stories": _of_index(".stories", with_arrays, _arrays_of),
+    "table": _of_index(".toc", table, lambda content: [content[:-4]]),
+    "arrays": Target(_foreign_segment, lambda: _arrays_of(_foreign_file()[1])),
     "dates": Target(_date, _given(seeds.DATES)),
     "changes": Target(_changed, _given(seeds.CHANGES)),
     "marks": Target(_marked, _given(seeds.MARKINGS)),
