@@ -32,6 +32,8 @@ MOST, LONGEST = 48, 4096
 """Inputs that are kept of a target, and bytes of one."""
 _SECONDS, _MEGABYTES = 10, 2048
 """That an input may take."""
+_TOLD = 3_000
+"""Characters of what libFuzzer says last."""
 _LAUNCHER = '#!/bin/sh\nexec {} -m tests.campaigns.fuzz_process "$0" {} "$@"\n'
 """libFuzzer starts itself again to compare inputs."""
 _WORD = re.compile(rb"[\w:/.<>{}\"'=@-]{2,24}")
@@ -114,7 +116,7 @@ def _fuzz(name: str, seconds: int) -> list[Path]:
         merged.mkdir()
         for data in inputs(name):
             (corpus / sha256(data).hexdigest()).write_bytes(data)
-        words.write_text(_dictionary(TARGETS[name].seeds()))
+        words.write_text(_dictionary([b"title", *TARGETS[name].seeds()]))
         launcher.write_text(_LAUNCHER.format(sys.executable, name))
         launcher.chmod(0o700)
         started = _cpu_seconds()
@@ -122,10 +124,13 @@ def _fuzz(name: str, seconds: int) -> list[Path]:
             launcher, f"-max_total_time={seconds}", f"-dict={words}", f"-artifact_prefix={FINDINGS}/{name}-", corpus
         )
         spent = _cpu_seconds() - started
+        if not _COVERED.search(log):
+            message = f"{name} was not fuzzed: {log.strip()[-_TOLD:]}\nis atheris there? pip install '.[fuzz]'"
+            raise SystemExit(message)
         found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
         _add_up(name, log, spent, len(found))
-        if found or not _COVERED.search(log):
-            sys.stderr.write(f"{log[-3000:]}\n")
+        if found:
+            sys.stderr.write(f"{log[-_TOLD:]}\n")
         _run(launcher, "-set_cover_merge=1", merged, corpus)
         _keep(name, [file.read_bytes() for file in merged.iterdir()])
     return found

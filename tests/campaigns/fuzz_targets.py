@@ -279,7 +279,7 @@ _KEPT: list[TemporaryDirectory[str]] = []
 def _index() -> dict[str, bytes]:
     """Return the files of a small index, which are the same ones each time."""
     folder = scratch() / "index"
-    with mock.patch.object(Entry, "_random_id", return_value=_SEGMENT):
+    with mock.patch("secrets.choice", return_value="0"):
         body = "Fresh grain, exported to the U.S., and wheat."
         fill(
             WhooshEngine(folder, create=True),
@@ -300,18 +300,26 @@ def _file_of_index(data: bytes, *, end: str, craft: Callable[[bytes, bytes], byt
 
 
 def _used(folder: Path) -> list[str]:
+    """Use an index, and return all that was said against it."""
     engine = WhooshEngine(folder)
-    said: list[str] = []
-    for text in _QUESTIONS:
-        said += complaints_of(lambda: ids(search(engine, text, stories=True)) and [])  # noqa: B023 - at once
-    for action in (
+    actions: list[Callable[[], object]] = [
+        *(partial(_found, engine, text) for text in _QUESTIONS),
         lambda: list(engine.scan()),
         engine.statistics,
         lambda: engine.get("b"),
         lambda: engine.editions("a1"),
-    ):
-        said += complaints_of(lambda: action() and [])  # noqa: B023 - at once
+    ]
+    said = [complaint for action in actions for complaint in complaints_of(partial(_silently, action))]
     return said + complaints_of(lambda: engine.faults(lambda _: None, deep=True))
+
+
+def _found(engine: WhooshEngine, text: str) -> list[str]:
+    return ids(search(engine, text, stories=True))
+
+
+def _silently(action: Callable[[], object]) -> list[str]:
+    action()
+    return []
 
 
 def _file(end: str) -> tuple[str, bytes]:
@@ -365,18 +373,11 @@ def _foreign_file() -> tuple[str, bytes]:
 
 
 def _text(data: bytes) -> str:
-    """Return bytes as a text in which anything can stand, as in those that are read as JSON."""
-    return (
-        data.decode("utf-8", "surrogatepass" if b"\xed" in data else "replace")
-        if _passes(data)
-        else data.decode("latin-1")
-    )
-
-
-def _passes(data: bytes) -> bool:
-    with suppress(UnicodeDecodeError):
-        return bool(data.decode("utf-8", "surrogatepass")) or not data
-    return False
+    """Return bytes as a text, in which half a surrogate can stand, as in those that come of JSON."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _of_index(end: str, craft: Callable[[bytes, bytes], bytes], seeded: Callable[[bytes], Sequence[bytes]]) -> Target:
