@@ -1,6 +1,7 @@
 """What is fuzzed takes its seeds, what was kept of earlier runs, and some mutations of these."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,46 @@ def test_an_input_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "found").write_bytes(b"nvidia")
     assert main(["fuzz", "query", "--input", str(tmp_path / "found")]) == 0
     assert tried == [b"nvidia"]
+
+
+@pytest.fixture
+def libfuzzer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have libFuzzer say something, and find something where it says so; what comes of it goes elsewhere."""
+    for name in ("TOTALS", "KEPT", "FINDINGS"):
+        monkeypatch.setattr(fuzz, name, tmp_path / name)
+
+    def saying(log: str) -> None:
+        def run(_: Path, *options: object) -> tuple[str, float]:
+            if "-set_cover_merge=1" in options:
+                (Path(str(options[1])) / "input").write_bytes(b"reaches something")
+            elif "ERROR" in log:
+                (tmp_path / "FINDINGS" / "query-crash-1").write_bytes(b"breaks it")
+            return log, 60.0
+
+        monkeypatch.setattr(fuzz, "_run", run)
+
+    return saying
+
+
+def test_runs_are_added_up_and_what_reaches_something_is_kept(
+    libfuzzer: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    libfuzzer("#2 INITED cov: 10 ft: 1\n#700 NEW cov: 12 ft: 2\nstat::number_of_executed_units: 1000\n")
+    assert main(["fuzz", "query"]) == main(["fuzz", "query"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("query: 2,000 executions in 2.0 CPU minutes, 0 findings")
+    assert fuzz.inputs("query")[-1] == b"reaches something"
+
+
+def test_what_breaks_a_target_is_told_with_how_to_try_it_again(
+    libfuzzer: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    libfuzzer("#2 INITED cov: 10 ft: 1\n==1== ERROR: libFuzzer: fuzz target exited\n")
+    assert main(["fuzz", "query"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"to try it again: python -m tests.campaigns fuzz query --input {fuzz.FINDINGS / 'query-crash-1'}"
+
+
+def test_fuzzing_that_does_not_begin_is_no_success(libfuzzer: Callable[[str], None]) -> None:
+    libfuzzer("ModuleNotFoundError: No module named 'atheris'")
+    with pytest.raises(SystemExit, match="query was not fuzzed: ModuleNotFoundError"):
+        main(["fuzz", "query"])

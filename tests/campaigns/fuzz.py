@@ -8,18 +8,19 @@ fuzzed is added up over all runs in `fuzzing.json`; of the inputs that reach all
 
 import argparse
 import json
+import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Any
+from typing import Any, NamedTuple
 
 from .fuzz_seeds import zipped
 from .fuzz_targets import TARGETS
@@ -41,10 +42,24 @@ _COVERED = re.compile(r"^#(\d+)\s.*cov: (\d+)", re.MULTILINE)
 _EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
 
+class Fuzzed(NamedTuple):
+    """What came of fuzzing a target for some time."""
+
+    name: str
+    log: str
+    seconds: float
+    """Of a processor."""
+    found: list[Path]
+    """Inputs that break something."""
+    kept: list[bytes]
+    """Inputs that together reach all that was reached."""
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Say what can be chosen."""
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="which to fuzz; all in turn when none is given")
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--processes", type=int, default=1, help="targets that are fuzzed at once")
     parser.add_argument("--list", action="store_true", help="tell the targets, and how much each was fuzzed")
     parser.add_argument("--input", type=Path, help="try this file on the target, and nothing else")
 
@@ -59,12 +74,21 @@ def run(options: argparse.Namespace) -> int:
         for name in chosen:
             TARGETS[name].check(options.input.read_bytes())
         return 0
+    if options.list:
+        sys.stdout.writelines(f"{told(name)}\n" for name in chosen)
+        return 0
+    FINDINGS.mkdir(exist_ok=True)
     found: list[str] = []
-    for name in chosen:
-        if not options.list:
-            found += [f"{name} --input {file}" for file in _fuzz(name, options.seconds)]
-        sys.stdout.write(f"{told(name)}\n")
-        sys.stdout.flush()
+    with ThreadPoolExecutor(options.processes) as pool:
+        for done in as_completed([pool.submit(_fuzz, name, options.seconds) for name in chosen]):
+            fuzzed = done.result()
+            _add_up(fuzzed)
+            _keep(fuzzed.name, fuzzed.kept)
+            sys.stdout.write(f"{told(fuzzed.name)}\n")
+            sys.stdout.flush()
+            if fuzzed.found:
+                sys.stderr.write(f"{fuzzed.log[-_TOLD:]}\n")
+            found += [f"{fuzzed.name} --input {file}" for file in fuzzed.found]
     for line in found:
         sys.stderr.write(f"to try it again: python -m tests.campaigns fuzz {line}\n")
     return 1 if found else 0
@@ -106,9 +130,8 @@ def mutated(name: str, count: int) -> Iterator[bytes]:
         yield bytes(data)
 
 
-def _fuzz(name: str, seconds: int) -> list[Path]:
-    """Fuzz a target, keep what came of it, and return the inputs that break something."""
-    FINDINGS.mkdir(exist_ok=True)
+def _fuzz(name: str, seconds: int) -> Fuzzed:
+    """Fuzz a target, in a process of its own."""
     before = set(FINDINGS.iterdir())
     with TemporaryDirectory() as scratch:
         corpus, merged, words, launcher = (Path(scratch, one) for one in ("corpus", "merged", "words", "launcher"))
@@ -119,21 +142,15 @@ def _fuzz(name: str, seconds: int) -> list[Path]:
         words.write_text(_dictionary([b"title", *TARGETS[name].seeds()]))
         launcher.write_text(_LAUNCHER.format(sys.executable, name))
         launcher.chmod(0o700)
-        started = _cpu_seconds()
-        log = _run(
+        log, spent = _run(
             launcher, f"-max_total_time={seconds}", f"-dict={words}", f"-artifact_prefix={FINDINGS}/{name}-", corpus
         )
-        spent = _cpu_seconds() - started
         if not _COVERED.search(log):
             message = f"{name} was not fuzzed: {log.strip()[-_TOLD:]}\nis atheris there? pip install '.[fuzz]'"
             raise SystemExit(message)
-        found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
-        _add_up(name, log, spent, len(found))
-        if found:
-            sys.stderr.write(f"{log[-_TOLD:]}\n")
         _run(launcher, "-set_cover_merge=1", merged, corpus)
-        _keep(name, [file.read_bytes() for file in merged.iterdir()])
-    return found
+        found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
+        return Fuzzed(name, log, spent, found, [file.read_bytes() for file in merged.iterdir()])
 
 
 def _found_in(name: str) -> tuple[str, ...]:
@@ -141,33 +158,32 @@ def _found_in(name: str) -> tuple[str, ...]:
     return tuple(f"{name}-{kind}-" for kind in ("crash", "timeout", "oom", "leak"))
 
 
-def _run(launcher: Path, *options: object) -> str:
-    """Run libFuzzer, and return what it says."""
+def _run(launcher: Path, *options: object) -> tuple[str, float]:
+    """Run libFuzzer; return what it says, and the seconds of a processor it took."""
     limits = (f"-timeout={_SECONDS}", f"-rss_limit_mb={_MEGABYTES}", f"-max_len={LONGEST}", "-print_final_stats=1")
     command = [str(launcher), *limits, *map(str, options)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True, errors="replace")
-    return done.stderr
+    with launcher.with_name("log").open("w+", errors="replace") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        log.seek(0)
+        return log.read(), used.ru_utime + used.ru_stime
 
 
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _add_up(name: str, log: str, seconds: float, findings: int) -> None:
+def _add_up(fuzzed: Fuzzed) -> None:
     """Add a run to what is known of a target."""
     totals = _totals()
-    known = totals.get(name, {"executions": 0, "seconds": 0, "quiet": 0, "edges": 0, "findings": 0, "grew": ""})
-    lines = _COVERED.findall(log)
-    executed = _EXECUTED.search(log)
+    known = totals.get(fuzzed.name, {"executions": 0, "seconds": 0, "quiet": 0, "edges": 0, "findings": 0, "grew": ""})
+    lines = _COVERED.findall(fuzzed.log)
+    executed = _EXECUTED.search(fuzzed.log)
     edges = max((int(edges) for _, edges in lines), default=0)
     known["executions"] += int(executed[1]) if executed else max((int(number) for number, _ in lines), default=0)
-    known["seconds"] += round(seconds)
-    known["findings"] += findings
-    known["quiet"] += round(seconds)
+    known["seconds"] += round(fuzzed.seconds)
+    known["findings"] += len(fuzzed.found)
+    known["quiet"] += round(fuzzed.seconds)
     if edges > known["edges"]:
         known.update(edges=edges, quiet=0, grew=datetime.now(UTC).date().isoformat())
-    TOTALS.write_text(json.dumps(totals | {name: known}, indent=1, sort_keys=True) + "\n")
+    TOTALS.write_text(json.dumps(totals | {fuzzed.name: known}, indent=1, sort_keys=True) + "\n")
 
 
 def _totals() -> dict[str, dict[str, Any]]:
