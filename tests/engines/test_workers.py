@@ -36,14 +36,14 @@ def several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """The processes that have been started."""
     started: list[int] = []
-    start = workers._process
+    start = workers.interpreter
 
-    def counted() -> object:
-        process = start()
+    def counted(module: str) -> object:
+        process = start(module)
         started.append(process.pid)
         return process
 
-    monkeypatch.setattr(workers, "_process", counted)
+    monkeypatch.setattr(workers, "interpreter", counted)
     yield started
     for process in started:
         with pytest.raises(ProcessLookupError):

@@ -8,9 +8,9 @@ import pytest
 import troubled_documents
 from ingest_support import Workshop, reasons
 
-from newsearch.engines.whoosh.workers import _process
+from newsearch.engines.children import interpreter
 from newsearch.extract import Settings
-from newsearch.ingest import extraction
+from newsearch.ingest import extraction, readers
 from newsearch.ingest.extraction import Extractor
 from newsearch.model import Article, Capture, DocumentCapture, Origin, RecordCapture, Skipped
 
@@ -42,14 +42,13 @@ def test_processes_that_read_pages_never_hear_of_ctrl_c() -> None:
     with Extractor(Settings()) as extractor:
         (one,) = extractor.read([document("interrupt")])
         assert [found.title for found in one.findings if isinstance(found, Article)] == ["Page interrupt"]
-        assert extractor._pool is not None
-        workers = extractor._pool._pool_manager.worker_manager.workers
-        assert all(is_deaf(pid) for pid in list(workers))
+        (process,) = (reader._process for reader in extractor._readers if reader._process)
+        assert is_deaf(process.pid)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_processes_that_write_segments_never_hear_of_ctrl_c() -> None:
-    with _process() as process:
+    with interpreter("newsearch.engines.whoosh.workers") as process:
         assert is_deaf(process.pid)
         assert process.communicate() == (b"", None)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
@@ -101,9 +100,9 @@ def document(order: str) -> DocumentCapture:
 
 
 def test_where_no_document_comes_no_process_is_started(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def started() -> None:
+    def started(_: str) -> None:
         pytest.fail("a process was started")
 
-    monkeypatch.setattr(extraction, "_pool", started)
+    monkeypatch.setattr(readers, "interpreter", started)
     workshop.write("a.jsonl", ['{"title": "Ferry", "body": "It sailed."}'])
     assert workshop.index().added == 1

@@ -67,7 +67,7 @@ def test_a_disk_that_fails_while_processes_are_started_is_named(
     with monkeypatch.context() as patch:
         patch.setattr(writer, "ALONE", 1)
         patch.setattr(writer, "processors", lambda: 2)
-        patch.setattr(workers, "_process", failing(errno.ENOSPC))
+        patch.setattr(workers, "interpreter", failing(errno.ENOSPC))
         with pytest.raises(IndexUnusableError, match=r"cannot be written .No space left"):
             grown.index()
     check(grown)

@@ -1,14 +1,11 @@
 """Processes that turn documents into segments while this one reads on.
 
-A process is a new interpreter that is given documents through a pipe and answers with what it wrote: it shares nothing
-that could be left locked, needs no guard in the main module of whoever uses this package, and ends when the pipe does.
+A process is given documents through a pipe, answers with what it wrote, and ends when the pipe does.
 """
 
 import gc
-import os
 import pickle
 import secrets
-import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,7 +17,7 @@ from string import ascii_lowercase, digits
 from threading import BoundedSemaphore, Thread
 from typing import IO, Any
 
-from newsearch.engines.children import deaf_to_interrupts
+from newsearch.engines.children import close, interpreter, pipes
 from newsearch.engines.whoosh.building import Document, SegmentBuilder
 from newsearch.engines.whoosh.chunks import ChunkTable
 from newsearch.engines.whoosh.segment import EXTENSION
@@ -156,7 +153,7 @@ class _Worker(Thread):
         self._batches = batches
         self._room = room
         self._task = task
-        self._process = _process()
+        self._process = interpreter(__name__)
         self._ended = False
         """Whether it was told that there are no more batches."""
         self.written: list[Written] = []
@@ -171,14 +168,14 @@ class _Worker(Thread):
             self.error = error
             self._room_for_all()
         finally:
-            self._close()
+            close(self._process)
 
     def kill(self) -> None:
         """End the process."""
         self._process.kill()
 
     def _feed(self) -> None:
-        to_it, from_it = _pipes(self._process)
+        to_it, from_it = pipes(self._process)
         try:
             pickle.dump(self._task, to_it, pickle.HIGHEST_PROTOCOL)
             while (batch := self._next()) is not None:
@@ -211,37 +208,6 @@ class _Worker(Thread):
     def _room_for_all(self) -> None:
         while not self._ended and self._next() is not None:
             self._room.release()
-
-    def _close(self) -> None:
-        for pipe in _pipes(self._process):
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                continue
-        self._process.wait()
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        return os.cpu_count() or 1
-
-
-def _process() -> "subprocess.Popen[bytes]":
-    """Start an interpreter that finds the same packages as this one."""
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    pipe = subprocess.PIPE
-    with deaf_to_interrupts():
-        return subprocess.Popen([sys.executable, "-I", "-c", code], stdin=pipe, stdout=pipe, env=environment)  # noqa: S603 - our own
-
-
-def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError
-    return process.stdin, process.stdout
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsearch.engines.children import processors
 from newsearch.engines.whoosh import commit, stories, toc
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
@@ -18,7 +19,7 @@ from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.toc import DOCUMENTS
 from newsearch.engines.whoosh.view import IndexView, SegmentView
-from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers, processors
+from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers
 from newsearch.model import Edition
 
 if TYPE_CHECKING:
