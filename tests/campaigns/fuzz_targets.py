@@ -241,7 +241,7 @@ def _configured(data: bytes) -> None:
 
 
 def _saved(data: bytes) -> None:
-    with suppress(ValueError, RecursionError, AttributeError, TypeError):
+    with suppress(ValueError, RecursionError, AttributeError, TypeError, KeyError):
         content = json.loads(data)
         for name, one in content["queries"].items():
             one["check"] = saved._check(name, one["query"])

@@ -191,7 +191,7 @@ def _unexpected(question: str, said: Said, codes: set[int]) -> Iterator[str]:
 
 def unsafe(question: str, said: Said, place: str) -> Iterator[str]:
     """Yield what acts on whatever shows the streams; links lead to the web, or to files below a place."""
-    own = re.compile(rf"https?://[!-~]+|file://{re.escape(place)}[!-~]+|")
+    own = re.compile(rf"https?://[!-~]+|file://{re.escape(place)}[!-~]*|")
     for stream in said[1:]:
         bare = _STYLE.sub("", _LINK.sub("", stream.replace("\r\n", "\n") if " csv" in question else stream))
         if found := _UNSAFE.search(bare):

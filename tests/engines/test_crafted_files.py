@@ -34,13 +34,14 @@ def bounded() -> Iterator[None]:
 
 @cache
 def index() -> Files:
-    """Return the files of an index with a story of two articles."""
+    """Return the files of an index with a story of two articles, and one in another language."""
     texts = "Ships brought wheat, rye and grain to the harbour at dawn. " * 5
     with TemporaryDirectory() as name:
         engine = WhooshEngine(Path(name), create=True)
         fill(
             engine,
             *(article(f"a{nth}", "Grain deal", texts, published="2025-03-22", source="Post") for nth in range(2)),
+            article("b", "Korn", "Schiffe brachten Weizen.", lang="de"),
         )
         return files_of(Path(name))
 
@@ -75,8 +76,8 @@ def filled(name: str, *values: int) -> Callable[[bytes], bytes]:
         arrays, directory, _ = parts(content)
         kind, count, start = directory["arrays"][name]
         data = bytearray(arrays)
-        new = np.array(values, np.uint64).astype(kind).tobytes()
-        data[start : start + len(new)] = new[: count * np.dtype(kind).itemsize]
+        new = np.array(values[:count], np.uint64).astype(kind).tobytes()
+        data[start : start + len(new)] = new
         return checked(bytes(data), directory)
 
     return craft
@@ -154,7 +155,7 @@ SEGMENTS = {
     "less than no documents": said("facts/documents", -1),
     "documents that are a fraction": said("facts/documents", 2.0),
     "documents that are text": said("facts/documents", "2"),
-    "other documents": said("facts/documents", 3),
+    "other documents": said("facts/documents", 4),
     "a stored block of a terabyte": stored(claiming(1 << 40)),
     "a stored block of the largest size": stored(claiming((1 << 64) - 3)),
     "a stored block of four gigabytes of zeros": stored(
@@ -192,6 +193,12 @@ SEGMENTS = {
     "values that are not there": filled("source.values", 200, 201),
     "stored places behind the end": filled("stored_at", *[1 << 31] * 4),
 }
+HUGE = {
+    "forms of every second stem": filled("folds", *[0, 1 << 31] * 20),
+    "forms of the others": filled("folds", 0, *[0, 1 << 31] * 20),
+    "groups of every second stem": filled("stem_starts", *[0, 1 << 31] * 20),
+    "groups of the others": filled("stem_starts", 0, *[0, 1 << 31] * 20),
+}
 STORIES = {
     "stories of other documents": said("facts/documents", 1 << 40),
     "stories of documents that are not there": filled("members", 1 << 31, 1 << 31),
@@ -222,6 +229,14 @@ def test_a_crafted_segment_is_complained_of(tmp_path: Path, name: str) -> None:
     found = complaints(tmp_path)
     assert found
     assert all(complaint.isprintable() for complaint in found)
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_what_a_crafted_segment_says_of_its_size_takes_no_memory(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".news", HUGE[name])
+    found = complaints(tmp_path)
+    assert found
+    assert not any("more memory" in complaint for complaint in found), found
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -67,6 +67,11 @@ def test_the_name_of_an_encoding_means_what_browsers_take_it_for(encoding: str, 
     assert text in decoded(content, "")
 
 
+@pytest.mark.parametrize("charset", ["utf-8\0", "iso-2022-jp\0", "iso-2022-\udc80"], ids=["nul", "longer", "surrogate"])
+def test_what_is_no_name_of_an_encoding_is_as_none(charset: str) -> None:
+    assert decoded("<p>Ferry à quai</p>".encode(), charset) == "<p>Ferry à quai</p>"
+
+
 def test_a_few_broken_bytes_do_not_make_another_encoding_of_a_page() -> None:
     content = said("utf-8").encode() + "ü".encode() * 2000 + b"\xff"
     assert WORD in decoded(content, "")

@@ -106,7 +106,10 @@ class SegmentFile:
         return self.file["stem_starts"].pair(stem, stem + 1)
 
     def _first_form(self, group: int) -> int:
-        return self.file["folds"].pair(group, group)[0]
+        first = self.file["folds"].pair(group, group)[0]
+        if first > len(self.forms):
+            raise DamagedFileError(self.file.path, f"its forms are said to go on to number {first}")
+        return first
 
     @cached_property
     def longest(self) -> int:

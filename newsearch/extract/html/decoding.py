@@ -69,7 +69,7 @@ def _known(name: str) -> str:
         return ""
     try:
         found = codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):  # also for a NUL in it
         return ""
     return "" if found == "ascii" else _WIDER.get(found, found)  # which is in all that are stated by mistake
 
