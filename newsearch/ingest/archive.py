@@ -37,7 +37,8 @@ FINDINGS = "repair.json"
 _IGNORED = ".gitignore"
 _REPLACED = (STAMP, SAVED, FINDINGS, _IGNORED)
 """Small files, of which a process that is killed may leave a draft."""
-_OWN_FILES = {*_REPLACED, LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "index", "writer.lock", f"{SAVED}.lock"}
+_OWN_FILES = {*_REPLACED, "index", "writer.lock", f"{SAVED}.lock"}
+_OWN_FILES |= {LEDGER, *(f"{LEDGER}-{beside}" for beside in ("journal", "wal", "shm"))}
 INDEX = "index"
 """The folder of the engine."""
 

@@ -16,12 +16,26 @@ def replace(file: Path, text: str) -> None:
         OSError: it cannot be written.
     """
     draft = file.with_name(f"{file.name}{DRAFT}")
-    with private.create(draft) as stream:
-        stream.write(text.encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(file)
+    try:
+        with private.create(draft) as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     _sync(file.parent)
+
+
+def remove(file: Path) -> None:
+    """Remove such a file if it is there, and what a process that was killed may have left beside it.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}{DRAFT}").unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

@@ -31,7 +31,7 @@ from newsearch.ingest.archive import (
     salvage_engine,
     write_stamp,
 )
-from newsearch.ingest.durable import DRAFT
+from newsearch.ingest.durable import DRAFT, remove
 from newsearch.ingest.findings import Findings
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 from newsearch.ingest.lock import writer_lock
@@ -96,7 +96,7 @@ def conclude(folder: Path) -> None:
         IndexUnusableError: the folder cannot be written.
     """
     with _writing(folder):
-        (folder / FINDINGS).unlink(missing_ok=True)
+        remove(folder / FINDINGS)
 
 
 def examine(folder: Path) -> Repaired:

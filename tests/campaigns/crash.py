@@ -326,7 +326,7 @@ def _codes(disturbance: Disturbance, whole: Undisturbed) -> set[int]:
     if disturbance.by == "SIGTERM":
         return {whole.code, -signal.SIGTERM, _TERMINATED}
     if disturbance.by == "SIGINT":
-        return {whole.code, _INTERRUPTED}
+        return {whole.code, _INTERRUPTED, -signal.SIGINT}  # Python lets go of signals before it ends
     return {whole.code, _UNUSABLE, *((_MISSING, _SKIPPED) if disturbance.by == "sources vanish" else ())}
 
 

@@ -150,6 +150,7 @@ def test_a_first_run_that_found_no_room_is_no_obstacle_to_the_next(
             workshop.index()
     assert workshop.index().added == 1
     assert (workshop.folder / ".gitignore").read_text() == "*\n"
+    assert not list(workshop.folder.glob("*.new"))
 
 
 def writes_fail(code: int) -> Callable[[Path], BinaryIO]:

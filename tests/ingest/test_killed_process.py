@@ -7,6 +7,9 @@ import time
 import pytest
 from ingest_support import Workshop, record
 
+from newsearch.engines.whoosh.engine import WhooshEngine
+from newsearch.errors import IndexUnusableError
+
 ARTICLES = 6_000
 EAGER = """
 import sys
@@ -32,6 +35,22 @@ def test_after_kill_9_the_next_run_finishes_the_work(workshop: Workshop, commits
     assert workshop.ids() == {str(nth) for nth in range(ARTICLES)}
     assert len(workshop.editions()) == ARTICLES
     assert not workshop.faults()
+
+
+@pytest.mark.parametrize("left", ["ledger.sqlite-journal", "newsearch.json.new", "saved.json.new"])
+def test_a_run_that_was_killed_while_it_made_the_folder_is_no_obstacle(workshop: Workshop, left: str) -> None:
+    workshop.folder.mkdir()
+    for name in ("ledger.sqlite", left):
+        (workshop.folder / name).touch()
+    workshop.write("a.jsonl", [record(1)])
+    assert workshop.index().added == 1
+    assert not workshop.faults()
+
+
+def test_an_index_is_not_made_where_its_folder_has_vanished(workshop: Workshop) -> None:
+    with pytest.raises(IndexUnusableError):
+        WhooshEngine(workshop.folder / "index", create=True)
+    assert not workshop.folder.exists()
 
 
 def _wait_for_commits(workshop: Workshop, process: "subprocess.Popen[bytes]", commits: int) -> None:

@@ -324,3 +324,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Workshop
             mend(scratch)
         found[part] = damaged, count
     return found
+
+
+def test_what_a_repair_left_of_its_findings_when_it_was_killed_goes(indexed: Workshop) -> None:
+    (indexed.folder / "repair.json.new").write_text("{")
+    mend(indexed)
+    assert not list(indexed.folder.glob("repair.json*"))

@@ -331,7 +331,7 @@ def _make(folder: Path) -> None:
     """Make an index without segments where there is none."""
     from newsearch.engines.whoosh import commit, stories  # noqa: PLC0415 - as in `writer`
 
-    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    folder.mkdir(mode=FOLDER, exist_ok=True)
     if toc.latest(folder) is not None:
         return
     stories.write(folder, 0, [], np.zeros(0, np.intp))
