@@ -41,6 +41,7 @@ SHORTEST_FUZZY = 3
 """Characters of a word that may be fuzzy: a shorter one is an edit or two away from too much."""
 MAX_BOOST = 1_000
 MAX_WORDS = 1 << 31
+"""The largest length that is told from others; no text is as long."""
 
 _OPERAND = "a word, a phrase or a group is missing here"
 _UNREAD = re.compile(r"[~^=|]|&&|^—|^(?:NEAR|PRE|ATLEAST)(?=[/\d]|$)")
@@ -266,7 +267,7 @@ class _Parser:
         least, most = bounds[match["sign"]]
         if most is not None and most < least:
             self._fail(f"no text has {lexeme.text} words", _LENGTHS, lexeme)
-        return Words(least, most)
+        return Words(min(least, MAX_WORDS), most)
 
     def _lacking(self, lexeme: Lexeme) -> Node:
         name = NAMES.get(lexeme.text.lower(), lexeme.text)
