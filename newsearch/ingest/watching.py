@@ -1,5 +1,6 @@
 """Waiting for source files to change."""
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,30 +13,57 @@ _TICK = 250
 def occasions(roots: Sequence[Path]) -> Iterator[None]:
     """Yield at once, and then whenever something under the roots has changed; what changes meanwhile is not missed.
 
-    Hidden files below a root are not looked at, as they are not taken in; among them is the index itself.
+    Hidden files below a root are not looked at, as they are not taken in; among them is the index itself. A root may
+    vanish, come again, or be replaced by another file, as most editors do when they save.
 
     Raises:
         MissingExtraError: what tells of changes is not installed.
         UsageError: the roots cannot be watched.
     """
     try:
-        from watchfiles import watch  # noqa: PLC0415 - an extra
+        import watchfiles  # noqa: F401, PLC0415 - an extra
     except ModuleNotFoundError as error:
         message = "--watch needs watchfiles"
         raise MissingExtraError(message, "pip install 'newsearch[watch]'") from error
 
+    while True:
+        known = [_identity(root) for root in roots]
+        began = False
+        for changed in _changes([root for root, one in zip(roots, known, strict=True) if one]):
+            if changed or not began:
+                began = True
+                yield
+            if known != [_identity(root) for root in roots]:
+                break
+
+
+def _changes(roots: Sequence[Path]) -> Iterator[bool]:
+    """Yield again and again whether something has changed; what tells of it does not follow a root that is replaced."""
+    from watchfiles import watch  # noqa: PLC0415 - an extra
+
     def concerns(_: object, name: str) -> bool:
         return any(_is_shown(Path(name), root) for root in roots)
 
-    began = False
     try:
-        for changes in watch(*roots, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True):
-            if changes or not began:
-                began = True
-                yield
+        for found in watch(*roots, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True) if roots else ():
+            yield bool(found)
+    except FileNotFoundError:  # it has vanished since
+        return
     except OSError as error:
         message = f"the files cannot be watched ({error})"
         raise UsageError(message, "watch fewer folders, or run newsearch index from time to time") from error
+    while not roots:
+        yield False
+        time.sleep(_TICK / 1000)
+
+
+def _identity(root: Path) -> tuple[int, int] | None:
+    """Return what tells a file or folder from another one of its name; None where there is none."""
+    try:
+        found = root.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_shown(location: Path, root: Path) -> bool:

@@ -1,5 +1,6 @@
 """`newsearch index --watch` follows a folder until Ctrl-C."""
 
+import shutil
 import signal
 import subprocess
 import time
@@ -9,15 +10,18 @@ from pathlib import Path
 import pytest
 from cli_support import PROGRAM, Outcome, environment
 
+from newsearch.ingest.lock import writer_lock
+
 RECORD = '{{"id": "{0}", "title": "Ferry {0}", "body": "It sailed."}}\n'
 
 
 @pytest.fixture
-def watcher(empty_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that watches the sources."""
+def watcher(empty_folder: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that watches the sources, or what a test names."""
     (empty_folder / "sources/a.jsonl").write_text(RECORD.format(1))
+    root = getattr(request, "param", "sources")
     process = subprocess.Popen(
-        [*PROGRAM, "index", "sources", "--watch"], cwd=empty_folder, env=environment(), stderr=subprocess.PIPE
+        [*PROGRAM, "index", root, "--watch"], cwd=empty_folder, env=environment(), stderr=subprocess.PIPE
     )
     yield process
     process.kill()
@@ -39,6 +43,40 @@ def test_what_comes_and_goes_is_taken_in_until_ctrl_c(
     assert cli("query", "ferry", "--format", "ids").out.split() == ["2"]
     watcher.send_signal(signal.SIGINT)
     assert watcher.wait(20) == 130
+
+
+@pytest.mark.parametrize("watcher", ["sources/a.jsonl"], indirect=True)
+def test_a_file_is_followed_that_is_replaced_again_and_again(
+    empty_folder: Path, watcher: subprocess.Popen[bytes]
+) -> None:
+    said = lines_of(watcher)
+    file, draft = empty_folder / "sources/a.jsonl", empty_folder / "draft"
+    for number in (2, 3):
+        wait_for(said, "waiting for changes")
+        draft.write_text(file.read_text() + RECORD.format(number))
+        draft.replace(file)
+        wait_for(said, "1 articles added")
+
+
+def test_a_folder_is_followed_that_goes_and_comes_again(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    shutil.rmtree(empty_folder / "sources")
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources").mkdir()
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
+    wait_for(said, "1 articles added")
+
+
+def test_another_writer_is_waited_for(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    with writer_lock(empty_folder / ".newsearch", 0.0):
+        (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
+        with pytest.raises(subprocess.TimeoutExpired):
+            watcher.wait(1.5)
+    wait_for(said, "1 articles added")
 
 
 @pytest.mark.parametrize("arguments", [["-", "--watch"], ["sources", "--watch", "--dry-run"]], ids=["stdin", "dry"])

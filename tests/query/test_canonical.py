@@ -308,6 +308,8 @@ def test_a_filter_value_reads_back(value: str) -> None:
     read_back(parse_query("nvidia", filters=Filters(sources=[value]), now=NOW))
 
 
-@pytest.mark.parametrize("text", ["words:>2147483647", "words:>2147483648", "words:<99999999999", "words:99999999999.."])
+@pytest.mark.parametrize(
+    "text", ["words:>2147483647", "words:>2147483648", "words:<99999999999", "words:99999999999.."]
+)
 def test_a_length_beyond_the_largest_reads_back(text: str) -> None:
     read_back(parse_query(text, now=NOW))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from math import inf
 from typing import TYPE_CHECKING, Annotated, cast
 
 from typer import Argument, Option
@@ -90,6 +91,7 @@ def _follow(call: Call, plan: "Plan", *, wait: float) -> int:
         for _ in occasions(plan.roots.present):
             if not _run(call, plan, wait=wait, trial=False)[1]:
                 return _INTERRUPTED
+            wait = inf  # another writer must not end the watch
             call.say("waiting for changes; end with Ctrl-C")
     except KeyboardInterrupt:
         call.say("newsearch: no longer waiting for changes")
