@@ -6,14 +6,17 @@ import lzma
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO, cast
+from typing import BinaryIO, NoReturn, cast
 
 import zstandard
 
-from newsearch.inputs.streams import SAMPLE, Borrowed, buffered, peeked
+from newsearch.inputs.streams import SAMPLE, Borrowed, GapError, buffered, peeked
 
 _GZIP_BITS = 31
 """Of zlib: the largest window, with gzip's header and trailer."""
+_GZIP_BEGINS = b"\x1f\x8b\x08"
+_GAPS = 1_000
+"""Damaged members of a gzip stream behind which it is read on."""
 _WINDOW = 1 << 27
 """Bytes of memory at most that a zstd stream may ask for; `zstd --long` asks for as many."""
 _SLICE = 1 << 10
@@ -90,13 +93,18 @@ def decompressed(stream: io.BufferedReader, allowance: Allowance) -> io.Buffered
 class _Gunzipped(Borrowed):
     """The content of a gzip stream (RFC 1952), of all its members.
 
-    Damage is an `OSError` like any other trouble with reading, raised when everything before it has been given out.
+    Damage is a `GapError`, raised when everything before it has been given out; behind it the next member is read.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream)
         self._member = zlib.decompressobj(wbits=_GZIP_BITS)
+        self._rest = b""
+        """Read, and not decompressed yet."""
+        self._begun = False
+        """Whether something of the member has been decompressed."""
         self._damage = ""
+        self._gaps = 0
 
     def seekable(self) -> bool:
         return False
@@ -105,24 +113,46 @@ class _Gunzipped(Borrowed):
         data = b""
         while not data:
             if self._damage:
-                message = f"the gzip data is {self._damage}"
-                raise OSError(message)
-            compressed = self._member.unconsumed_tail or self._member.unused_data or self._stream.read(SAMPLE)
-            if self._member.eof:
-                compressed = compressed.lstrip(b"\0")  # padding between members, as of tapes
-                if not compressed:
-                    return b""
-                self._member = zlib.decompressobj(wbits=_GZIP_BITS)
-            elif not compressed:
+                self._go_on()
+            self._rest = self._rest or self._stream.read(SAMPLE)
+            if not self._rest and self._member.eof:
+                return b""
+            if not self._rest:
                 self._damage = "cut off"
-                continue
-            before = self._member.copy()
-            try:
-                data = self._member.decompress(compressed, size)
-            except zlib.error:
-                self._damage = "damaged"
-                data = _as_far_as_possible(before, compressed)
+            elif not self._member.eof:
+                data = self._decompressed(size)
+            elif following := self._rest.lstrip(b"\0"):  # padding between members, as of tapes
+                self._begin(following)
+            else:
+                self._rest = b""
         return data
+
+    def _decompressed(self, size: int) -> bytes:
+        before = self._member.copy()
+        try:
+            data = self._member.decompress(self._rest, size)
+        except zlib.error:
+            self._damage = "damaged"
+            return _as_far_as_possible(before, self._rest)
+        self._rest = self._member.unconsumed_tail or self._member.unused_data
+        self._begun = True
+        return data
+
+    def _begin(self, rest: bytes) -> None:
+        self._member, self._rest, self._begun = zlib.decompressobj(wbits=_GZIP_BITS), rest, False
+
+    def _go_on(self) -> NoReturn:
+        """Tell of the damage, when the next member is found, if there is one."""
+        message = f"the gzip data is {self._damage}"
+        self._gaps += 1
+        rest = self._rest if self._begun else self._rest[1:]
+        while (place := rest.find(_GZIP_BEGINS)) < 0 and (more := self._stream.read(SAMPLE)):
+            rest = rest[1 - len(_GZIP_BEGINS) :] + more
+        if place < 0 or self._gaps > _GAPS:
+            raise OSError(message)
+        self._damage = ""
+        self._begin(rest[place:])
+        raise GapError(message)
 
 
 def _as_far_as_possible(member: "zlib._Decompress", compressed: bytes) -> bytes:

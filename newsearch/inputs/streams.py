@@ -11,6 +11,10 @@ SAMPLE = 1 << 16
 """Bytes that are looked at to tell what a stream is."""
 
 
+class GapError(OSError):
+    """Something of a stream is damaged, and it may be read on behind that."""
+
+
 class Borrowed(io.RawIOBase):
     """A stream that fills what it is given to fill, and leaves the closing of the one below to its owner.
 
@@ -48,7 +52,10 @@ class Borrowed(io.RawIOBase):
         except Exception as error:  # noqa: BLE001 - raised in its turn
             self._trouble = error
         if self._trouble and not filled:
-            raise self._trouble
+            trouble = self._trouble
+            if isinstance(trouble, GapError):
+                self._trouble = None
+            raise trouble
         return filled
 
     def _read(self, size: int) -> bytes:

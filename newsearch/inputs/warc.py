@@ -11,7 +11,7 @@ from newsearch.inputs import INPUTS, Reader
 from newsearch.inputs.detect import sniff
 from newsearch.inputs.encodings import decoded
 from newsearch.inputs.http_payload import Head, PayloadError, payload, status_of
-from newsearch.inputs.streams import SAMPLE
+from newsearch.inputs.streams import SAMPLE, GapError
 from newsearch.inputs.text import read as read_text
 from newsearch.inputs.warc_records import Damage, Record, heading, records
 from newsearch.model import Capture, DocumentCapture, Origin, Skipped
@@ -54,11 +54,16 @@ def read(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterato
     try:
         for record in records(stream):
             place = origin.inside(f"@{record.offset}")
-            if isinstance(record, Damage):
+            if isinstance(record, Damage) and record.gap:
+                yield archive.gap(record.offset, record.detail)
+            elif isinstance(record, Damage):
                 then = "none follows" if record.last else "reading goes on at the next record"
                 yield Skipped(place, "bad-record", f"{record.detail}; {then}", fatal=record.last)
             else:
-                yield from archive.read(record, place)
+                try:
+                    yield from archive.read(record, place)
+                except GapError as error:
+                    yield archive.gap(record.offset, str(error))
     except (OSError, EOFError):
         yield from archive.rest()
         raise
@@ -92,6 +97,11 @@ class _Archive:
             yield from self._document(record, head, place)
         if not record.whole():
             yield Skipped(place, "truncated", "the archive ends in the middle of this record", fatal=True)
+
+    def gap(self, offset: int, damage: str) -> Skipped:
+        """Return what is to be said where something was lost: as offsets behind it differ, of the whole archive."""
+        detail = f"{damage} in the record @{offset}; reading goes on at the next one"
+        return Skipped(self._origin, "damaged", detail, fatal=True)
 
     def rest(self) -> Iterator[Skipped]:
         """Yield what is to be said of the whole archive."""

@@ -9,7 +9,7 @@ head.
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
@@ -17,6 +17,8 @@ from typing import BinaryIO, NamedTuple
 from warcio.limitreader import LimitReader
 from warcio.recordloader import ARCHeadersParser
 from warcio.statusandheaders import StatusAndHeadersParser
+
+from newsearch.inputs.streams import GapError
 
 ARC_BEGINS = b"filedesc://"
 _LINE = 1 << 16
@@ -35,16 +37,23 @@ class _Counted:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.place = 0
+        self.gaps = 0
+        """Places that were damaged."""
 
     def read(self, size: int) -> bytes:
-        data = self._stream.read(size)
-        self.place += len(data)
-        return data
+        return self._counted(self._stream.read, size)
 
     def readline(self, size: int) -> bytes:
-        line = self._stream.readline(size)
-        self.place += len(line)
-        return line
+        return self._counted(self._stream.readline, size)
+
+    def _counted(self, read: Callable[[int], bytes], size: int) -> bytes:
+        try:
+            data = read(size)
+        except GapError:
+            self.gaps += 1
+            raise
+        self.place += len(data)
+        return data
 
 
 class _HeadLines:
@@ -125,10 +134,14 @@ class Damage(NamedTuple):
     detail: str
     last: bool = False
     """Whether no record was found behind them."""
+    gap: bool = False
+    """Whether the stream itself is damaged there."""
 
 
 def records(stream: BinaryIO) -> Iterator[Record | Damage]:
     """Yield the records of an archive as they come, and what could not be read.
+
+    A gap in the stream ends the record that it is in, wherever it is met.
 
     Raises:
         OSError: the stream cannot be read on.
@@ -137,12 +150,16 @@ def records(stream: BinaryIO) -> Iterator[Record | Damage]:
     damage: Damage | None = None
     arc: bool | None = None
     while True:
-        offset = source.place
-        line = source.readline(_LINE)
-        if line and not line.strip():
+        offset, gaps = source.place, source.gaps
+        try:
+            line = source.readline(_LINE)
+            if line and not line.strip():
+                continue
+            arc = line.startswith(ARC_BEGINS) if arc is None else arc
+            found = (_arc_record if arc else _warc_record)(source, line, offset)
+        except GapError as error:
+            damage = damage or Damage(offset, str(error), gap=True)
             continue
-        arc = line.startswith(ARC_BEGINS) if arc is None else arc
-        found = (_arc_record if arc else _warc_record)(source, line, offset)
         if damage and (not line or isinstance(found, Record)):
             yield damage._replace(last=not line)
             damage = None
@@ -150,7 +167,9 @@ def records(stream: BinaryIO) -> Iterator[Record | Damage]:
             return
         if isinstance(found, Record):
             yield found
-            found.whole()
+            with suppress(GapError):  # as that which whoever reads the record meets
+                if source.gaps == gaps:
+                    found.whole()
         else:
             damage = damage or found
 

@@ -267,6 +267,32 @@ def test_nothing_in_an_archive_is_printed(data: bytes, capfd: pytest.CaptureFixt
     assert capfd.readouterr() == ("", "")
 
 
+UNCHECKED = 5
+"""The place of a byte of a member's time, which no checksum is of."""
+
+
+@pytest.mark.parametrize(
+    "place", [0, UNCHECKED, 30, 150, -6, -4], ids=["magic", "time", "head", "block", "check", "size"]
+)
+def test_damaged_gzip_costs_one_record(place: int) -> None:
+    pages = [response(HTML, url=f"https://quay.example/{number}") for number in range(4)]
+    parts = [bytearray(gzip.compress(page, mtime=0)) for page in pages]
+    parts[1][place] ^= 0xFF
+    found = read_all(b"".join(parts))
+    urls = [page.url for page in documents(found)]
+    assert [url for url in urls if url != "https://quay.example/1"] == [
+        f"https://quay.example/{number}" for number in (0, 2, 3)
+    ]
+    skipped = [(one.reason, one.fatal) for one in found if isinstance(one, Skipped)]
+    assert skipped == [("damaged", True)] * (place != UNCHECKED)
+
+
+def test_gzip_that_breaks_off_within_an_archive_costs_one_record() -> None:
+    parts = [gzip.compress(response(HTML, url=f"https://quay.example/{number}"), mtime=0) for number in range(3)]
+    found = read_all(parts[0] + parts[1][: len(parts[1]) // 2] + parts[2])
+    assert [page.url for page in documents(found)] == ["https://quay.example/0", "https://quay.example/2"]
+
+
 def test_gzip_that_breaks_off_still_tells_of_what_was_no_page() -> None:
     packed = (
         gzip.compress(block("warcinfo", b"x") + response(HTML), mtime=0) + gzip.compress(response(HTML), mtime=0)[:-90]
