@@ -4,6 +4,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple, cast
@@ -60,9 +61,10 @@ def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         message = f"the zip archive is damaged ({error})"
         raise OSError(message) from error
+    names = Counter[str]()
     with archive:
         for info in archive.infolist():
-            place = origin.inside(_readable(info.filename))
+            place = _place(info.filename, origin, names)
             if info.filename.endswith("/") or _is_hidden(info.filename):
                 continue
             if info.flag_bits & 1:
@@ -83,17 +85,19 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     Raises:
         OSError: the archive cannot be read on.
     """
+    names = Counter[str]()
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for info in archive:
+                place = _place(info.name, origin, names)
                 member = archive.extractfile(info) if info.isfile() else None
                 if member is not None and not _is_hidden(info.name):
                     saved = datetime.fromtimestamp(info.mtime, UTC) if 0 < info.mtime < 1 << 33 else captured
                     checked = cast("BinaryIO", _Checked(cast("BinaryIO", member)))
-                    yield Member(checked, origin.inside(_readable(info.name)), saved)
+                    yield Member(checked, place, saved)
                 elif not info.isfile() and not info.isdir():
                     detail = "a link or a device, which leads nowhere outside of its archive"
-                    yield Skipped(origin.inside(_readable(info.name)), "not-a-file", detail, fatal=True, harmless=True)
+                    yield Skipped(place, "not-a-file", detail, fatal=True, harmless=True)
     except (tarfile.TarError, ValueError) as error:
         message = f"the tar archive is damaged or cut off ({error})"
         raise OSError(message) from error
@@ -116,9 +120,15 @@ class _Checked:
         return False
 
 
-def _readable(name: str) -> str:
-    """Return a member's name as text; bytes that are none are written out."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") or "(no name)"
+def _place(name: str, origin: Origin, names: Counter[str]) -> Origin:
+    """Return the place of a member, as text; bytes that are none are written out, and namesakes are numbered.
+
+    The number stands in front, since the end of a name tells the format.
+    """
+    names[name] += 1
+    number = f"({names[name]}) " if names[name] > 1 else ""
+    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") or "(no name)"
+    return origin.inside(number + readable)
 
 
 def _is_hidden(name: str) -> bool:

@@ -164,6 +164,19 @@ def test_what_needs_a_password_is_told() -> None:
     assert skipped.reason == "encrypted"
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_are_each_taken_in() -> None:
+    zipped, tarred = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive, tarfile.open(fileobj=tarred, mode="w") as tape:
+        for _ in range(3):
+            archive.writestr("1.jsonl", RECORD)
+            info = tarfile.TarInfo("1.jsonl")
+            info.size = len(RECORD)
+            tape.addfile(info, io.BytesIO(RECORD))
+    for packed in (zipped, tarred):
+        assert places(read_all(packed.getvalue())) == ["x!1.jsonl:1", "x!(2) 1.jsonl:1", "x!(3) 1.jsonl:1"]
+
+
 def test_a_damaged_member_costs_only_itself() -> None:
     archive = bytearray(zip_of({"1.jsonl": RECORD, "2.jsonl": RECORD}, zipfile.ZIP_STORED))
     archive[archive.index(b"Ferry")] ^= 1
