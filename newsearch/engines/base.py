@@ -64,6 +64,8 @@ class Rescue(NamedTuple):
     """How many could be taken from damaged files."""
     held: set[tuple[str, int]]
     """All that the index has now, by id and content, as in `Holding`."""
+    paths: Callable[[], set[str]]
+    """Finds out, before files are moved, which sources all of that was read from."""
 
 
 class Writer(Protocol):

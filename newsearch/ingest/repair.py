@@ -7,13 +7,13 @@ again and tells all the same. Until it has ended nothing else uses the index.
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from newsearch.engines.base import Engine
+from newsearch.engines.base import Engine, Rescue
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.ingest import saved
@@ -129,15 +129,17 @@ class _Parts:
         self._roll = LedgerRoll([], whole=True)
         self._unread: set[str] = set()
         """Sources of which nothing says that they have been read."""
-        self._rescued = self._reread = 0
+        self._rescue: Rescue | None = None
+        self._reread = 0
         self._lost: list[CaptureEntry] = []
 
     def done(self) -> Repaired:
         """Return what was done, or would be."""
         aside = self.folder / self.found.aside
         found = self.found
+        rescued = self._rescue.editions if self._rescue else 0
         return Repaired(
-            found.damaged, found.unknown, aside if aside.exists() else None, self._rescued, self._reread, self._lost
+            found.damaged, found.unknown, aside if aside.exists() else None, rescued, self._reread, self._lost
         )
 
     def mend(self) -> None:
@@ -171,11 +173,15 @@ class _Parts:
         """Find out which sources would be read again."""
         self._unread |= {capture.path for capture in self.found.missing}
         if not self._roll.whole:
-            with suppress(IndexUnusableError), open_archive(self.folder, whole=False) as archive:
-                self._unread |= {edition.article.origin.path for edition in archive.engine.scan()}
+            self._unread |= self._rescue.paths() if self._rescue else self._indexed()
         there = self._existing()
         self._reread = len(there)
         self._lost = [capture for capture in self.found.missing if capture.path not in there]
+
+    def _indexed(self) -> set[str]:
+        """Return the sources of all that the index holds, which is whole."""
+        with open_archive(self.folder, whole=False) as archive:
+            return {edition.article.origin.path for edition in archive.engine.scan()}
 
     def _existing(self) -> list[str]:
         """Return those of the sources to be read that can be; if it is all of them, they tell all."""
@@ -279,7 +285,7 @@ class _Parts:
                 self.found.damaged.remove(INDEX)
         for name in rescue.damaged:
             self._note(name)
-        self._rescued = rescue.editions
+        self._rescue = rescue
         return rescue.held
 
     def _is_in_doubt(self) -> bool:

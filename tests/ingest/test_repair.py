@@ -330,3 +330,16 @@ def test_what_a_repair_left_of_its_findings_when_it_was_killed_goes(indexed: Wor
     (indexed.folder / "repair.json.new").write_text("{")
     mend(indexed)
     assert not list(indexed.folder.glob("repair.json*"))
+
+
+@pytest.mark.parametrize("other", ["table", "segments", "none"])
+def test_a_dry_run_tells_how_many_sources_are_read_again_when_the_ledger_is_gone_too(
+    indexed: Workshop, other: str
+) -> None:
+    (indexed.folder / "ledger.sqlite").unlink()
+    for file in {"table": [table(indexed)], "segments": segments(indexed), "none": []}[other]:
+        flip(file, file.stat().st_size // 2)
+    expected = examine(indexed.folder)
+    done = mend(indexed)
+    assert (expected.reread, expected.rescued) == (done.reread, done.rescued)
+    assert done.reread

@@ -6,6 +6,8 @@ for in what is left of a file without asking anything else that is in it.
 
 import mmap
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,7 +82,7 @@ def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
     if aside is None:
         left = _look_for(folder, roll)
         rescued = sum(map(len, _rescued(left.damaged, roll, left.present)))
-        return Rescue([file.name for file in (*left.damaged, *left.tables)], rescued, left.present)
+        return _rescue(left, rescued, roll)
     folder.mkdir(mode=FOLDER, exist_ok=True)
     refuse_strangers(folder)
     lock = commit.lock(folder)
@@ -97,7 +99,23 @@ def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
         commit.tidy(folder, generation, [part.entry for part in parts])
     finally:
         lock.release()
-    return Rescue([file.name for file in (*left.damaged, *left.tables)], rescued, left.present)
+    return _rescue(left, rescued, roll)
+
+
+def _rescue(left: _Left, rescued: int, roll: Roll) -> Rescue:
+    names = [file.name for file in (*left.damaged, *left.tables)]
+    return Rescue(names, rescued, left.present, partial(_paths, left, roll))
+
+
+def _paths(left: _Left, roll: Roll) -> set[str]:
+    """Return the sources of what is in whole segments, and of what can be read in the others."""
+    kept = (
+        edition_of(part.file.stored(number))
+        for part in left.parts
+        for number in set(range(part.file.documents)).difference(part.deleted)
+    )
+    named = (roll.named(edition) for file in left.damaged if file.exists() for edition in stored_editions(file))
+    return {edition.article.origin.path for edition in chain(kept, named) if edition}
 
 
 def _look_for(folder: Path, roll: Roll) -> _Left:
