@@ -22,6 +22,9 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|<(?:[\w.-]+:)?(?:rss|feed|rdf)\b[^<>]*(?<=/)>", re.IGNORECASE)
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _LABEL = re.compile(r"<(?:[\w.-]+:)?(?:category|subject)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"=\s*[\"']")
+_ATTRIBUTES = 5_000
+"""Of an element; the library goes through all of them for each."""
 _LABELS = 2_000
 """Categories of an entry; the library's time grows with the square of their number."""
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -96,6 +99,9 @@ def _parsed(text: str) -> Mapping[str, Any]:
     document = _NOT_XML.sub("", text[root.start() :]) if root else ""
     if any(len(_LABEL.findall(entry)) > _LABELS for entry in _ENTRY.split(document)):
         message = f"an entry has more than {_LABELS:,} categories"
+        raise NotAFeedError(message)
+    if any(len(_ATTRIBUTE.findall(tag)) > _ATTRIBUTES for tag in document.split("<")):
+        message = f"an element has more than {_ATTRIBUTES:,} attributes"
         raise NotAFeedError(message)
     data = b"<?xml version='1.0' encoding='utf-8'?>" + document.encode("utf-8", "replace")
     try:

@@ -64,6 +64,20 @@ def test_a_file_is_found_once_however_often_it_is_named(tmp_path: Path) -> None:
     assert found(root, root / "sub", root / "a.txt", tmp_path / "again", base=root) == ["a.txt", "sub/b.txt"]
 
 
+def test_folders_too_deep_for_a_path_are_told_and_cost_only_themselves(tmp_path: Path) -> None:
+    (tmp_path / "zz.txt").touch()
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("d" * 200, dir_fd=here)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    *skipped, found = sorted(find([tmp_path], tmp_path, []), key=lambda one: isinstance(one, SourceFile))
+    assert isinstance(found, SourceFile)
+    assert [one.reason for one in skipped if isinstance(one, Skipped)] == ["unreadable"]
+
+
 def test_links_are_followed_to_files_inside_the_roots_only(tmp_path: Path) -> None:
     root = make(tmp_path / "in", "sub/real.txt")
     other = make(tmp_path / "out", "secret.txt", "folder/deep.txt")
