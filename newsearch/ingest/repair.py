@@ -42,6 +42,7 @@ from newsearch.inputs.files import Roots, location_of
 from newsearch.private import FOLDER
 
 _REMOVED = "whether other articles had been removed for good is not known; if so, remove them again"
+_SOURCES = "whether other sources had been read is not known; run newsearch index on all of them again"
 _UNREAD = "of sources that are gone it may not be known what was skipped in them, and which captures were alike"
 
 
@@ -283,8 +284,9 @@ class _Parts:
             rescue = salvage_engine(self.folder, aside, self._roll)
             if rescue.damaged:
                 self.found.damaged.remove(INDEX)
+        unknown = [] if self._roll.whole else [_SOURCES]  # that were named by what cannot be read any more alone
         for name in rescue.damaged:
-            self._note(name)
+            self._note(name, *unknown)
         self._rescue = rescue
         return rescue.held
 

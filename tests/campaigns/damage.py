@@ -98,7 +98,8 @@ def try_all(seeds: Sequence[int]) -> list[tuple[int, str]]:
     """Try some cases, and return those that failed, with what went wrong first."""
     with TemporaryDirectory(dir=fast()) as name:
         healthy, killed, earlier = (Path(name) / one for one in ("healthy", "killed", "earlier"))
-        states = build(healthy, killed, earlier)
+        with mock.patch("secrets.choice", random.Random(0).choice):  # so that a seed finds the same files each time
+            states = build(healthy, killed, earlier)
         expected = answers(healthy)
         tries = ((seed, _try((healthy, killed), expected, states, seed)) for seed in seeds)
         return [(seed, failure) for seed, found in tries for failure in [*found][:1]]
@@ -248,6 +249,8 @@ class _Case(NamedTuple):
             return
         if report["lost"]:
             yield f"repair: lost in spite of the sources: {report['lost']}"
+        if "newsearch index" in " ".join(report["unknown"]):
+            command(base, f"index {SOURCES}")
         for question, said in answers(base).items():
             wanted = self.expected[question]
             if said[:2] != wanted[:2] and not _is_excused(question, said, wanted, report["unknown"]):
@@ -262,7 +265,8 @@ class _Case(NamedTuple):
         lost = {one["id"] for one in report["lost"]}
         there = set(command(base, ALL).out.split())
         wanted = set(self.expected[ALL].out.split())
-        if missing := wanted - there - lost:
+        told = "other sources" in " ".join(report["unknown"])
+        if (missing := wanted - there - lost) and not told:
             yield f"lost without a word: {', '.join(sorted(missing))}"
         if strange := there - wanted:
             yield f"there, and should not be: {', '.join(sorted(strange))}"

@@ -343,3 +343,14 @@ def test_a_dry_run_tells_how_many_sources_are_read_again_when_the_ledger_is_gone
     done = mend(indexed)
     assert (expected.reread, expected.rescued) == (done.reread, done.rescued)
     assert done.reread
+
+
+def test_where_ledger_and_segment_are_gone_it_is_told_that_sources_may_be_unknown(indexed: Workshop) -> None:
+    (indexed.folder / "ledger.sqlite").unlink()
+    for file in segments(indexed):
+        file.unlink()
+    done = mend(indexed)
+    assert any("run newsearch index on all of them again" in one for one in done.unknown)
+    indexed.index()
+    assert {"0", "3", "10", "11"} <= indexed.ids()
+    assert not indexed.faults()
