@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 COMMIT_SECONDS = 30.0
 """Between two commits; well under a minute, since the commit takes its time too."""
+FRUITLESS = 1_000_000
+"""Captures in a row without an article after which a file is given up: it is none of articles, or a trap."""
 PENDING_ARTICLES = 2_000
 PENDING_CHARACTERS = 64 << 20
 _CHUNK = 1 << 20
@@ -262,6 +264,11 @@ class Ingest:
         )
         for extracted in self._extractor.read(captures):
             self._take_capture(extracted)
+            if self._reading.fruitless >= FRUITLESS:
+                detail = f"{FRUITLESS:,} captures in a row show no article, so the rest was not read"
+                hint = "see whether --map names the fields, or leave it out with --exclude"
+                self._note(Skipped(Origin(entry.path), "fruitless", f"{detail}; {hint}", fatal=True))
+                break
         skipped, left = self.ledger.skipped_in(entry.path), list(self._reading.before.values())
         unknown = [one.origin for one in skipped if one.fatal]
         for gone in left:
@@ -285,6 +292,8 @@ class Ingest:
             else:
                 self._take_article(found, reading.before)
         reading.done += 1
+        fruitful = any(isinstance(found, Article) for found in extracted.findings)
+        reading.fruitless = 0 if fruitful else reading.fruitless + 1
         self._commit_if_due()
 
     def _note(self, skipped: Skipped) -> None:
@@ -462,6 +471,8 @@ class _Reading:
         begun = ledger.begun(entry)
         self.done = begun.captures if begun else 0
         """Captures from its start that are settled."""
+        self.fruitless = 0
+        """Captures since the last one that showed an article."""
         before = ledger.unseen_in(entry.path) if begun else ledger.captures_in(entry.path)
         self.before = {capture.place: capture for capture in before}
         """What it showed before and has not shown again so far."""

@@ -215,3 +215,16 @@ def test_what_wanted_a_package_is_read_when_that_is_there(workshop: Workshop, mo
         assert reasons(workshop.index()) == ["extra-missing"]
     assert workshop.index().added == 1
     assert workshop.skipped() == []
+
+
+def test_a_file_that_shows_no_article_for_too_long_is_given_up_and_keeps_what_it_had(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "FRUITLESS", 10)
+    workshop.write("a.jsonl", [record(1), *["{}"] * 9, record(2)])
+    assert workshop.index().added == 2
+    workshop.write("a.jsonl", [record(1), *["{}"] * 10, record(2), record(3)])
+    workshop.write("b.jsonl", [record(4)])
+    summary = workshop.index()
+    assert reasons(summary).count("fruitless") == 1
+    assert workshop.ids() == {"1", "2", "4"}
