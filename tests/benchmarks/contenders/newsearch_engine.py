@@ -29,6 +29,7 @@ class Newsearch:
 
     def __init__(self, folder: Path) -> None:
         make = cast("type", ENGINES.load("whoosh"))
+        folder.mkdir(parents=True, exist_ok=True)
         self._engine = cast("Engine", make(folder, create=True))
 
     @staticmethod
