@@ -1,12 +1,8 @@
 """Waiting for source files to change."""
 
-import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
 from newsearch.errors import MissingExtraError, UsageError
 
@@ -30,38 +26,15 @@ def occasions(roots: Sequence[Path]) -> Iterator[None]:
         message = "--watch needs watchfiles"
         raise MissingExtraError(message, "pip install 'newsearch[watch]'") from error
 
-    with _hearing() as interrupted:
-        while True:
-            known = [_identity(root) for root in roots]
-            began = False
-            for changed in _changes([root for root, one in zip(roots, known, strict=True) if one]):
-                if interrupted.is_set():
-                    raise KeyboardInterrupt
-                if changed or not began:
-                    began = True
-                    yield
-                if known != [_identity(root) for root in roots]:
-                    break
-
-
-@contextmanager
-def _hearing() -> Iterator[Event]:
-    """Remember that there was a Ctrl-C: Python swallows one that comes while it lets go of a generator or the like."""
-    interrupted = Event()
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):  # it is ignored, as in the background of a script
-        yield interrupted
-        return
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        interrupted.set()
-        before(number, frame)
-
-    signal.signal(signal.SIGINT, hear)
-    try:
-        yield interrupted
-    finally:
-        signal.signal(signal.SIGINT, before)
+    while True:
+        known = [_identity(root) for root in roots]
+        began = False
+        for changed in _changes([root for root, one in zip(roots, known, strict=True) if one]):
+            if changed or not began:
+                began = True
+                yield
+            if known != [_identity(root) for root in roots]:
+                break
 
 
 def _changes(roots: Sequence[Path]) -> Iterator[bool]:
