@@ -21,6 +21,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -149,7 +150,8 @@ def try_one(case: Case) -> Iterator[str]:
         environment |= {"CALLS": base / "calls", "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": "1"}
         given = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSEARCH_", "XDG_"))}
         given |= {name: str(value) for name, value in environment.items()}
-        with mock.patch.dict(os.environ, given, clear=True):
+        # Python remembers the folder for temporary files that it found first.
+        with mock.patch.dict(os.environ, given, clear=True), mock.patch.object(tempfile, "tempdir", None):
             try:
                 yield from _failures(base, case)
             except Exception as error:  # noqa: BLE001 - whatever it is, it was not survived
