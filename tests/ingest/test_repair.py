@@ -121,8 +121,9 @@ def test_without_a_table_of_contents_or_a_ledger_nothing_is_there_twice(indexed:
     if lost == "table":
         assert "5" not in indexed.ids()
     else:
-        (sentence,) = done.unknown
-        assert "removed for good" in sentence
+        removed, *sources = done.unknown
+        assert "removed for good" in removed
+        assert ["other sources" in one for one in sources] == [True] * (lost == "both")
 
 
 def test_what_was_removed_stays_so_when_another_part_of_the_ledger_is_damaged(indexed: Workshop) -> None:
