@@ -64,7 +64,11 @@ def _glob(pattern: str) -> list[str]:
     anchor = Path(pattern).anchor
     try:
         found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor)))
-    except (ValueError, NotImplementedError, OSError):  # the last one for a name that is too long for any file
+    except (ValueError, NotImplementedError):
+        return []
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
         return []
     hidden = any(part.startswith(".") for part in Path(pattern).parts)
     return [str(path) for path in found if hidden or not any(part.startswith(".") for part in path.parts)]
