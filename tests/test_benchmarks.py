@@ -233,18 +233,19 @@ def test_claims_hold_or_not_by_the_figures() -> None:
             "fts5": measured(5000, 3.0, 200),
             "tantivy": measured(2000, 0.4, 100),
         }
-        return Section("made", articles, contenders, Command(Build(articles, 1.0, 10**8, 1), 300.0, 200.0))
+        command = Command(Build(articles, 1.0, 10**8, 1), 300.0, 200.0, verify_seconds=own_ms, tenth_seconds=2.0)
+        return Section("made", articles, contenders, command)
 
     def verdicts(own_ms: float, own_ndcg: float) -> list[bool | None]:
         figures = Figures({}, section(10, own_ms), [section(size, own_ms) for size in (20_000, 200_000, 1_000_000)])
         figures.quality = {"newsearch": {"med": own_ndcg}, "fts5": {"med": 0.7}}
         return [claim.holds for claim in claims(figures)]
 
-    assert verdicts(1.0, 0.71) == [True] * 13 + [None]
+    assert verdicts(1.0, 0.71) == [True] * 14 + [None]
     slow = verdicts(300.0, 0.68)
-    assert slow == [True, True, False, False, False, False, True, True, False, False, True, False, False, None]
+    assert slow == [True, True, False, False, False, False, True, True, False, False, True, False, False, False, None]
     nothing = claims(Figures({}))
-    assert len(nothing) == 14
+    assert len(nothing) == 15
     assert {claim.holds for claim in nothing} == {None}
 
 

@@ -18,6 +18,7 @@ PACKAGE_ROOT = Path(__file__).parents[len((__package__ or "").split("."))]
 SAMPLE_SECONDS = 0.1
 ENOUGH_SECONDS = 60.0
 """A build that took this long, alone or with those before it, is not repeated."""
+VERIFICATIONS = 3
 COLD_QUERY = "supreme court"
 IMPORTS = "import typer, whoosh.index, whoosh.qparser, numpy"
 """What a cold start is compared with."""
@@ -85,6 +86,10 @@ class Command:
     """`newsearch query … --format json` in a new process; median."""
     imports_ms: float
     """The imports it is compared with, taken in turn; median."""
+    verify_seconds: float
+    """`newsearch verify`, checksums and structure of everything; median of three."""
+    tenth_seconds: float
+    """`newsearch index` on a tenth of the articles."""
 
     @property
     def cold_ratio(self) -> float:
@@ -115,13 +120,17 @@ def measure_build(name: str, archive: Path, folder: Path, effort: Effort) -> Bui
     return Build(articles, median(seconds), peak, disk_bytes(folder))
 
 
-def measure_command(archive: Path, articles: int, folder: Path, effort: Effort) -> Command:
-    """Index an archive with `newsearch index`, and query it in new processes."""
+def measure_command(archive: Path, tenth: Path, articles: int, folder: Path, effort: Effort) -> Command:
+    """Index an archive with `newsearch index`, and query it in new processes; `tenth` has a tenth of its articles."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    of_tenth = ["--index", str(folder / "tenth")]
+    tenth_seconds = watch([*command(), "index", str(tenth), *of_tenth, "--quiet"], folder).seconds
+    shutil.rmtree(folder / "tenth")
     index = ["--index", str(folder / ".newsearch")]
     indexed = watch([*command(), "index", str(archive), *index, "--quiet"], folder)
     build = Build(articles, indexed.seconds, indexed.peak_bytes, disk_bytes(folder))
+    verify_seconds = median(_lasting([*command(), "verify", *index], folder) for _ in range(VERIFICATIONS))
     query = [*command(), "query", COLD_QUERY, "--format", "json", *index]
     imports = [sys.executable, "-c", IMPORTS]
     cold: dict[str, list[float]] = {"query": [], "imports": []}
@@ -129,7 +138,7 @@ def measure_command(archive: Path, articles: int, folder: Path, effort: Effort) 
         cold["imports"].append(_lasting(imports, folder))
         cold["query"].append(_lasting(query, folder))
     cold_ms, imports_ms = (1000 * median(cold[kind][1:]) for kind in ("query", "imports"))
-    return Command(build, cold_ms, imports_ms)
+    return Command(build, cold_ms, imports_ms, verify_seconds, tenth_seconds)
 
 
 def watch(arguments: list[str], folder: Path | None = None) -> Watched:

@@ -121,7 +121,10 @@ def _command(section: Section) -> str:
     return (
         f"`newsearch index`: {index.per_second:,.0f} articles a second, {megabytes(index.peak_bytes)} at the peak, "
         f"{megabytes(index.disk_bytes)} on disk. `newsearch query --format json` in a new process: "
-        f"{milliseconds(command.cold_ms)}, {command.cold_ratio:.2f} × the imports ({milliseconds(command.imports_ms)})."
+        f"{milliseconds(command.cold_ms)}, {command.cold_ratio:.2f} × the imports "
+        f"({milliseconds(command.imports_ms)}). "
+        f"`newsearch verify`: {command.verify_seconds:.2f} s; `newsearch index` on a tenth of the articles: "
+        f"{command.tenth_seconds:.2f} s."
     )
 
 
@@ -163,6 +166,8 @@ def _scale(sections: Sequence[Section]) -> list[str]:
         ["`newsearch index`, peak memory", *(megabytes(one.index.peak_bytes) for one in commands)],
         ["`newsearch query`, new process", *(milliseconds(one.cold_ms) for one in commands)],
         ["the same, × the imports", *(f"{one.cold_ratio:.2f}" for one in commands)],
+        ["`newsearch verify`", *(f"{one.verify_seconds:.1f} s" for one in commands)],
+        ["`newsearch index` on a tenth of them", *(f"{one.tenth_seconds:.1f} s" for one in commands)],
     ]
     parts.append(table(heads, rows))
     for section in sections:
