@@ -50,12 +50,12 @@ def libfuzzer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
         monkeypatch.setattr(fuzz, name, tmp_path / name)
 
     def saying(log: str) -> None:
-        def run(_: Path, *options: object) -> tuple[str, float]:
+        def run(_: Path, *options: object) -> fuzz.Round:
             if "-set_cover_merge=1" in options:
                 (Path(str(options[1])) / "input").write_bytes(b"reaches something")
             elif "ERROR" in log:
                 (tmp_path / "FINDINGS" / "query-crash-1").write_bytes(b"breaks it")
-            return log, 60.0
+            return fuzz.Round(log, 60.0)
 
         monkeypatch.setattr(fuzz, "_run", run)
 
@@ -66,8 +66,9 @@ def test_runs_are_added_up_and_what_reaches_something_is_kept(
     libfuzzer: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     libfuzzer("#2 INITED cov: 10 ft: 1\n#700 NEW cov: 12 ft: 2\nstat::number_of_executed_units: 1000\n")
-    assert main(["fuzz", "query"]) == main(["fuzz", "query"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1].startswith("query: 2,000 executions in 2.0 CPU minutes, 0 findings")
+    assert main(["fuzz", "query"]) == main(["fuzz", "query", "--seconds", "180"]) == 0
+    told = "query: 4,000 executions in 4.0 CPU minutes, 0 findings, 3.0 CPU minutes since new coverage came"
+    assert capsys.readouterr().out.splitlines()[-1].startswith(told)
     assert fuzz.inputs("query")[-1] == b"reaches something"
 
 

@@ -8,6 +8,7 @@ fuzzed is added up over all runs in `fuzzing.json`; of the inputs that reach all
 
 import argparse
 import json
+import math
 import os
 import random
 import re
@@ -33,6 +34,8 @@ MOST, LONGEST = 48, 4096
 """Inputs that are kept of a target, and bytes of one."""
 _SECONDS, _MEGABYTES = 10, 2048
 """That an input may take."""
+_ROUND = 120
+"""Seconds after which a new process goes on: instrumented code never gives back all of its memory."""
 _TOLD = 3_000
 """Characters of what libFuzzer says last."""
 _LAUNCHER = '#!/bin/sh\nexec {} -m tests.campaigns.fuzz_process "$0" {} "$@"\n'
@@ -42,13 +45,30 @@ _COVERED = re.compile(r"^#(\d+)\s.*cov: (\d+)", re.MULTILINE)
 _EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
 
+class Round(NamedTuple):
+    """What a process that fuzzed a target says, and how long it did so."""
+
+    log: str
+    seconds: float
+    """Of a processor."""
+
+    @property
+    def edges(self) -> int:
+        """How much of the code was reached, counted in edges between its parts."""
+        return max((int(edges) for _, edges in _COVERED.findall(self.log)), default=0)
+
+    @property
+    def executions(self) -> int:
+        """How many inputs were tried, which a process says at its end, unless it is killed."""
+        told = _EXECUTED.search(self.log)
+        return int(told[1]) if told else max((int(number) for number, _ in _COVERED.findall(self.log)), default=0)
+
+
 class Fuzzed(NamedTuple):
     """What came of fuzzing a target for some time."""
 
     name: str
-    log: str
-    seconds: float
-    """Of a processor."""
+    rounds: list[Round]
     found: list[Path]
     """Inputs that break something."""
     kept: list[bytes]
@@ -58,7 +78,7 @@ class Fuzzed(NamedTuple):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Say what can be chosen."""
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="which to fuzz; all in turn when none is given")
-    parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--seconds", type=int, default=60, help="of a processor, for each target")
     parser.add_argument("--processes", type=int, default=1, help="targets that are fuzzed at once")
     parser.add_argument("--list", action="store_true", help="tell the targets, and how much each was fuzzed")
     parser.add_argument("--input", type=Path, help="try this file on the target, and nothing else")
@@ -87,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{told(fuzzed.name)}\n")
             sys.stdout.flush()
             if fuzzed.found:
-                sys.stderr.write(f"{fuzzed.log[-_TOLD:]}\n")
+                sys.stderr.write(f"{fuzzed.rounds[-1].log[-_TOLD:]}\n")
             found += [f"{fuzzed.name} --input {file}" for file in fuzzed.found]
     for line in found:
         sys.stderr.write(f"to try it again: python -m tests.campaigns fuzz {line}\n")
@@ -131,7 +151,7 @@ def mutated(name: str, count: int) -> Iterator[bytes]:
 
 
 def _fuzz(name: str, seconds: int) -> Fuzzed:
-    """Fuzz a target, in a process of its own."""
+    """Fuzz a target, in processes of its own that take turns."""
     before = set(FINDINGS.iterdir())
     with TemporaryDirectory() as scratch:
         corpus, merged, words, launcher = (Path(scratch, one) for one in ("corpus", "merged", "words", "launcher"))
@@ -142,15 +162,22 @@ def _fuzz(name: str, seconds: int) -> Fuzzed:
         words.write_text(_dictionary([b"title", *TARGETS[name].seeds()]))
         launcher.write_text(_LAUNCHER.format(sys.executable, name))
         launcher.chmod(0o700)
-        log, spent = _run(
-            launcher, f"-max_total_time={seconds}", f"-dict={words}", f"-artifact_prefix={FINDINGS}/{name}-", corpus
-        )
-        if not _COVERED.search(log):
-            message = f"{name} was not fuzzed: {log.strip()[-_TOLD:]}\nis atheris there? pip install '.[fuzz]'"
-            raise SystemExit(message)
+        rounds: list[Round] = []
+        found: list[Path] = []
+        while not found and (left := seconds - sum(one.seconds for one in rounds)) > 0:
+            limits = (f"-max_total_time={math.ceil(min(left, _ROUND))}", f"-dict={words}")
+            rounds.append(_run(launcher, *limits, f"-artifact_prefix={FINDINGS}/{name}-", corpus))
+            _insist_on_begin(name, rounds[-1])
+            found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
         _run(launcher, "-set_cover_merge=1", merged, corpus)
-        found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
-        return Fuzzed(name, log, spent, found, [file.read_bytes() for file in merged.iterdir()])
+        return Fuzzed(name, rounds, found, [file.read_bytes() for file in merged.iterdir()])
+
+
+def _insist_on_begin(name: str, one: Round) -> None:
+    """Take no process for fuzzing that ended before it reached anything."""
+    if not one.edges:
+        message = f"{name} was not fuzzed: {one.log.strip()[-_TOLD:]}\nis atheris there? pip install '.[fuzz]'"
+        raise SystemExit(message)
 
 
 def _found_in(name: str) -> tuple[str, ...]:
@@ -158,8 +185,8 @@ def _found_in(name: str) -> tuple[str, ...]:
     return tuple(f"{name}-{kind}-" for kind in ("crash", "timeout", "oom", "leak"))
 
 
-def _run(launcher: Path, *options: object) -> tuple[str, float]:
-    """Run libFuzzer; return what it says, and the seconds of a processor it took."""
+def _run(launcher: Path, *options: object) -> Round:
+    """Run libFuzzer; return what it says, and how long it took."""
     limits = (f"-timeout={_SECONDS}", f"-rss_limit_mb={_MEGABYTES}", f"-max_len={LONGEST}", "-print_final_stats=1")
     command = [str(launcher), *limits, *map(str, options)]
     with launcher.with_name("log").open("w+", errors="replace") as log:
@@ -167,22 +194,20 @@ def _run(launcher: Path, *options: object) -> tuple[str, float]:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         log.seek(0)
-        return log.read(), used.ru_utime + used.ru_stime
+        return Round(log.read(), used.ru_utime + used.ru_stime)
 
 
 def _add_up(fuzzed: Fuzzed) -> None:
     """Add a run to what is known of a target."""
     totals = _totals()
     known = totals.get(fuzzed.name, {"executions": 0, "seconds": 0, "quiet": 0, "edges": 0, "findings": 0, "grew": ""})
-    lines = _COVERED.findall(fuzzed.log)
-    executed = _EXECUTED.search(fuzzed.log)
-    edges = max((int(edges) for _, edges in lines), default=0)
-    known["executions"] += int(executed[1]) if executed else max((int(number) for number, _ in lines), default=0)
-    known["seconds"] += round(fuzzed.seconds)
+    for one in fuzzed.rounds:
+        known["executions"] += one.executions
+        known["seconds"] += round(one.seconds)
+        known["quiet"] += round(one.seconds)
+        if one.edges > known["edges"]:
+            known.update(edges=one.edges, quiet=0, grew=datetime.now(UTC).date().isoformat())
     known["findings"] += len(fuzzed.found)
-    known["quiet"] += round(fuzzed.seconds)
-    if edges > known["edges"]:
-        known.update(edges=edges, quiet=0, grew=datetime.now(UTC).date().isoformat())
     TOTALS.write_text(json.dumps(totals | {fuzzed.name: known}, indent=1, sort_keys=True) + "\n")
 
 
