@@ -1,6 +1,8 @@
 """Tables as text: CSV (RFC 4180) with whatever delimiter, and TSV. The first row names the fields."""
 
 import csv
+import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from newsearch.inputs.lines import LINE_LIMIT, read_lines
+from newsearch.inputs.streams import buffered, peeked
 from newsearch.model import Capture, Origin, RecordCapture, Skipped
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 20
 """Lines that the delimiter is told from."""
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _END = "\0end of the table\0"
 """A row of its own behind the last one: where it is found inside of another, a quote was never closed."""
 
@@ -64,7 +68,7 @@ def _names(header: Sequence[str]) -> list[str]:
 
 def _rows(stream: BinaryIO, origin: Origin) -> Iterator[_Row | Skipped]:
     """Yield the rows that are not blank, each with the lines it takes up."""
-    lines = _Lines(stream, origin)
+    lines = _Lines(_with_line_feeds(stream), origin)
     start = list(islice(lines, _LOOKED_AT))
     delimiter = _delimiter(start)
     if start and _is_separator_line(start[0]):
@@ -101,6 +105,24 @@ def _parsed(reader: "Reader") -> Iterator[tuple[int, int, list[str] | csv.Error]
             cells = error
         yield last + 1, reader.line_num, cells
         last = reader.line_num
+
+
+def _with_line_feeds(stream: BinaryIO) -> BinaryIO:
+    """Return a table's stream with line feeds, should its first line end in a carriage return alone."""
+    plain = buffered(stream)
+    end = _LINE_END.search(peeked(plain))
+    return cast("BinaryIO", _CarriageReturns(plain)) if end and end[0] == b"\r" else plain
+
+
+class _CarriageReturns:
+    """A stream whose lines end in carriage returns, as those of the classic Mac OS do."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(stream, "latin-1", newline=None)  # in which each byte is a character
+
+    def readline(self, size: int) -> bytes:
+        """Read a line, which ends in a line feed."""
+        return self._text.readline(size).encode("latin-1")
 
 
 class _Lines:

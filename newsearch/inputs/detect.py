@@ -188,7 +188,7 @@ def _mail(source: _Source) -> str:
 
 def _table(source: _Source) -> str:
     """Tell a table by its first line, if that consists of names."""
-    line = source.content.lstrip().split(b"\n", 1)[0].rstrip()
+    line = re.split(rb"[\r\n]", source.content.lstrip(), maxsplit=1)[0].rstrip()
     for delimiter in (b",", b";", b"\t", b"|"):
         cells = [cell.strip().strip(b'"').strip() for cell in line.split(delimiter)]
         if all(map(_CELL.fullmatch, cells)) and len(_COLUMNS.intersection(map(bytes.lower, cells))) > 1:

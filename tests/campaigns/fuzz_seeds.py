@@ -306,6 +306,7 @@ FORMATS: dict[str, list[bytes]] = {
         f'id,title,body,published,authors\n1,Ferry,"{TEXT}\n\nNo, ""yes""",2025-03-22,Bo\n2,Mill,x\n'.encode(),
         b"title\tbody\tpublished\nFerry\tIt sailed\t22 March 2025\n",
         b"title;body\r\nFerry;'x'\r\n",
+        b'title,body\rFerry,"It sailed\rat dawn."\r',
     ],
     "feed": [
         f"<rss version='2.0'><channel><title>Harbour Wire</title><language>en</language>{_RSS}</channel></rss>".encode(),

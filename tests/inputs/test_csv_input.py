@@ -32,7 +32,7 @@ def told(items: Sequence[Capture | Skipped]) -> list[tuple[str, str, bool]]:
     return [(item.reason, str(item.origin), item.fatal) for item in items if isinstance(item, Skipped)]
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["", "bom"])
 def test_a_row_is_a_record_with_the_lines_it_takes_up(delimiter: str, end: str, mark: bytes) -> None:
