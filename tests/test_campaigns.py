@@ -16,7 +16,8 @@ from campaigns.strangers import CASES, SOURCES, Case, into
 
 from newsearch.engines.whoosh.vocabulary import Vocabulary
 from newsearch.ingest.archive import FOLDER, open_for_writing
-from newsearch.ingest.pipeline import Ingest, Plan
+from newsearch.ingest.pipeline import Ingest
+from newsearch.ingest.plan import Plan
 from newsearch.inputs.files import resolve_roots
 from newsearch.query import parse_query
 from newsearch.query.canonical import canonical

@@ -9,7 +9,7 @@ from newsearch.errors import NewsearchError
 from newsearch.extract import Settings
 from newsearch.extract.pages import read_page
 from newsearch.ingest.archive import Archive
-from newsearch.ingest.pipeline import digest_of_file
+from newsearch.ingest.contents import digest_of_file
 from newsearch.ingest.versions import Version, versions_of
 from newsearch.inputs import read
 from newsearch.inputs.files import location_of, open_regular

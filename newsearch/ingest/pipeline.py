@@ -1,129 +1,33 @@
 """The way in: source files to captures to articles to the index, a ledger beside it."""
 
-import hashlib
-import io
-import json
 import os
-import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
-from newsearch.errors import IndexUnusableError
-from newsearch.extract import Settings
 from newsearch.extract.identity import Identity, alternative_id, digest, identify
 from newsearch.extract.records import unread_fields
 from newsearch.ingest.archive import Archive
-from newsearch.ingest.editions import editions_of
+from newsearch.ingest.contents import counted, digest_of, spooled_stdin
 from newsearch.ingest.extraction import Extracted, Extractor
 from newsearch.ingest.ledger import CaptureEntry, FileEntry, Ledger
+from newsearch.ingest.plan import Plan, Progress, Summary
 from newsearch.ingest.recovery import capture_entry
+from newsearch.ingest.settlement import Settlement
 from newsearch.inputs import read
-from newsearch.inputs.files import (
-    Roots,
-    SourceFile,
-    find,
-    is_excluded,
-    is_under,
-    location_of,
-    open_regular,
-    open_source,
-)
-from newsearch.model import Article, Edition, Origin, RecordCapture, Skipped
-
-if TYPE_CHECKING:
-    from newsearch.engines.base import Engine, Writer
+from newsearch.inputs.files import SourceFile, find, is_excluded, is_under, location_of, open_source
+from newsearch.model import Article, Origin, RecordCapture, Skipped
 
 COMMIT_SECONDS = 30.0
 """Between two commits; well under a minute, since the commit takes its time too."""
 FRUITLESS = 1_000_000
 """Captures in a row without an article after which a file is given up: it is none of articles, or a trap."""
-PENDING_ARTICLES = 2_000
-PENDING_CHARACTERS = 64 << 20
-_CHUNK = 1 << 20
-
-
 _PASSING = ("unreadable", "extra-missing")
 """Reasons that may be over by the next run, though the file has not changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one run is to do."""
-
-    roots: Roots
-    settings: Settings = field(default_factory=Settings)
-    input_format: str | None = None
-    """For all files of the run; None: told from each file's content."""
-    exclude: Sequence[str] = ()
-    keep_missing: bool = False
-    """Keep the articles of files that are gone."""
-    doubtful: Sequence[str] = ()
-    """Articles whose editions are to be settled whether or not anything of them is read."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes when the same file might be read otherwise."""
-        own = [astuple(profile) for profile in self.settings.profiles]
-        settings = [str(self.settings.assume_zone), sorted(self.settings.fields.items()), self.input_format, own]
-        return hashlib.blake2b(json.dumps(settings).encode(), digest_size=8).hexdigest()
-
-
-@dataclass(slots=True)
-class Summary:
-    """What one run did."""
-
-    files_read: int = 0
-    files_unchanged: int = 0
-    files_vanished: int = 0
-    files_reread: int = 0
-    """Files that are as they were and were read again, because they had been read with other settings."""
-    added: int = 0
-    """Articles that were not there."""
-    changed: int = 0
-    """Articles of which another content was found."""
-    left: int = 0
-    """Articles that are there no more, because their files are gone or show others."""
-    unchanged: int = 0
-    """Captures found as they were."""
-    kept_out: int = 0
-    """Captures of articles that were removed for good."""
-    skipped: list[Skipped] = field(default_factory=list)
-    """What was not taken in, or not whole, and was not known before."""
-    skipped_before: int = 0
-    """What is still skipped, as in an earlier run."""
-    unread: Counter[str] = field(default_factory=Counter)
-    """Names of record fields that mean nothing here, with the number of records."""
-    committed: int = 0
-    """Articles that were added or changed and are safe."""
-
-    @property
-    def nothing_changed(self) -> bool:
-        """Whether the index is as it was."""
-        return not (self.added or self.changed or self.left)
-
-    @property
-    def failed(self) -> bool:
-        """Whether something was skipped that should not have been."""
-        return any(not skipped.harmless for skipped in self.skipped)
-
-
-class Progress(Protocol):
-    """Who is told how far a run has come."""
-
-    def start(self, total_bytes: int) -> None:
-        """Reading begins."""
-        ...
-
-    def advance(self, read_bytes: int, articles: int) -> None:
-        """Some more was done."""
-        ...
 
 
 class Ingest:
@@ -141,18 +45,10 @@ class Ingest:
         self.plan = plan
         self.progress = progress
         self.trial = trial
-        self.engine: Engine = archive.engine
         self.ledger: Ledger = archive.ledger.copy() if trial else archive.ledger
         self.summary = Summary()
+        self._settlement = Settlement(archive.engine, self.ledger, self.summary, trial=trial, doubtful=plan.doubtful)
         self._fingerprint = plan.fingerprint
-        self._writer: Writer | None = None
-        self._written: set[str] = set()
-        """Ids of articles added since the last commit; the index does not give them back before it."""
-        self._tried: dict[str, set[str]] = {}
-        """In a trial, contents that would have been added since then, by id."""
-        self._pending: dict[str, dict[str, Article]] = {}
-        """Articles whose editions must be settled: new contents by digest, by id."""
-        self._pending_characters = 0
         self._vanished: set[str] = set()
         self._scratch = None if trial else archive.folder
         """Where what is read may be kept for a moment."""
@@ -168,7 +64,6 @@ class Ingest:
             NewsearchError: the index or the ledger cannot be written.
         """
         self.ledger.begin()
-        self._pending = {article_id: {} for article_id in self.plan.doubtful}
         try:
             every = find(self.plan.roots.present, self.archive.base, self.plan.exclude)
             found = [source for source in every if not self._is_own(source)]
@@ -183,7 +78,8 @@ class Ingest:
             self._drop_vanished()
             self._commit()
         except BaseException:
-            self._cancel()
+            self._settlement.cancel()
+            self.ledger.rollback()
             raise
         finally:
             if self.trial:
@@ -206,7 +102,7 @@ class Ingest:
         with ExitStack() as opened:
             try:
                 stream = opened.enter_context(open_source(source))
-                content = _digest_of(stream)
+                content = digest_of(stream)
             except OSError as error:
                 detail = f"{error.strerror or error}; mend the permissions and index again"
                 self._replace_skipped(source.path, [Skipped(Origin(source.path), "unreadable", detail, fatal=True)])
@@ -218,21 +114,20 @@ class Ingest:
                 return
             self.summary.files_reread += entry is not None and entry.digest == content
             stream.seek(0)
-            counted = cast("BinaryIO", _Counted(stream, self.progress))
-            self._take_captures(counted, current, _instant(source.modified))
+            self._take_captures(counted(stream, self.progress), current, _instant(source.modified))
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
-        with _spool(self._scratch) as spool:
-            content = _digest_of(spool)
+        with spooled_stdin(self._scratch) as spool:
+            content = digest_of(spool)
             path = f"stdin:{content[:12]}"
             entry = self.ledger.file_entry(path)
             if entry and entry.settings == self._fingerprint:
                 self._leave(path, 0)
                 return
             spool.seek(0)
-            stream = cast("BinaryIO", _Counted(spool, self.progress))
-            self._take_captures(stream, FileEntry(path, content, "", self._fingerprint), datetime.now(UTC))
+            current = FileEntry(path, content, "", self._fingerprint)
+            self._take_captures(counted(spool, self.progress), current, datetime.now(UTC))
 
     def _forget_mended(self, found: Sequence[SourceFile | Skipped]) -> None:
         """Forget what could not be looked at in an earlier run and can be now, or is left out now."""
@@ -273,7 +168,7 @@ class Ingest:
         unknown = [one.origin for one in skipped if one.fatal]
         for gone in left:
             if not any(origin.covers(gone.origin) for origin in unknown):
-                self._drop(gone)
+                self._settlement.drop(gone)
         self.ledger.forget_file(entry.path)
         if not any(one.reason in _PASSING for one in skipped):
             self.ledger.set_file(entry)
@@ -317,13 +212,7 @@ class Ingest:
         if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
             self.summary.unchanged += 1
             return
-        known = entry.id in self._written or entry.id in self._pending or bool(self.ledger.captures_of(entry.id))
-        self.ledger.set_capture(entry)
-        if known:
-            self._settle_later(entry, article)
-        else:
-            self.summary.added += 1
-            self._write(editions_of([entry], {entry.digest: article}))
+        self._settlement.take(entry, article)
         self.progress.advance(0, 1)
 
     def _id_for(self, identity: Identity) -> str:
@@ -334,14 +223,6 @@ class Ingest:
         # The articles of a renamed file keep their ids: those that bear them are about to leave.
         free = all(holder.path in self._vanished for holder in holders)
         return identity.id if free else alternative_id(identity)
-
-    def _drop(self, capture: CaptureEntry) -> None:
-        self.ledger.drop_capture(capture)
-        self._pending.setdefault(capture.id, {})
-
-    def _settle_later(self, entry: CaptureEntry, article: Article) -> None:
-        self._pending.setdefault(entry.id, {})[entry.digest] = article
-        self._pending_characters += len(article.body)
 
     def _find_vanished(self) -> set[str]:
         """Return the files that lay under the roots of this run and are there no more."""
@@ -360,7 +241,7 @@ class Ingest:
         for path in sorted(self._vanished):
             self.summary.files_vanished += 1
             for capture in self.ledger.captures_in(path):
-                self._drop(capture)
+                self._settlement.drop(capture)
             self.ledger.forget_file(path)
             self.ledger.forget_skipped(path)
 
@@ -375,8 +256,7 @@ class Ingest:
                 self.summary.skipped_before += 1
 
     def _commit_if_due(self) -> None:
-        full = len(self._pending) >= PENDING_ARTICLES or self._pending_characters >= PENDING_CHARACTERS
-        if full or time.monotonic() - self._committed_at >= COMMIT_SECONDS:
+        if self._settlement.is_full or time.monotonic() - self._committed_at >= COMMIT_SECONDS:
             if self._reading:
                 self._reading.note_progress()
             self._commit()
@@ -384,77 +264,13 @@ class Ingest:
                 self.ledger.begin()
 
     def _commit(self) -> None:
-        """Settle what is pending and make everything last: the index first, then the ledger."""
-        if self._pending.keys() & self._written and not self.trial:
-            self._commit_index()  # so that the index can give back what it holds of them
-        for article_id, contents in self._pending.items():
-            self._settle(article_id, contents)
-        self._pending.clear()
-        self._pending_characters = 0
-        self._commit_index()
+        """Make everything last: the index first, then the ledger."""
+        self._settlement.commit()
         self._committed_at = time.monotonic()
         if self.trial:
             return
-        self.ledger.commit(self.engine.generation)
+        self.ledger.commit(self.archive.engine.generation)
         self.summary.committed = self.summary.added + self.summary.changed
-
-    def _commit_index(self) -> None:
-        self._written.clear()
-        self._tried.clear()
-        writer, self._writer = self._writer, None
-        if writer:
-            writer.commit()
-
-    def _settle(self, article_id: str, contents: dict[str, Article]) -> None:
-        captures = self.ledger.captures_of(article_id)
-        held = self.engine.editions(article_id)
-        digests = {edition.digest for edition in held}.union(self._tried.get(article_id, ()))
-        if not captures:
-            self.summary.left += bool(digests)
-            self._replace(article_id, [])
-            return
-        if self.trial:
-            self._count({capture.digest for capture in captures}, digests)
-            return
-        known = {edition.digest: edition.article for edition in held} | contents
-        shown = [capture for capture in captures if capture.digest in known]
-        editions = editions_of(shown, known) if shown else []
-        self._count({edition.digest for edition in editions}, digests)
-        for capture in captures:
-            if capture.digest not in known:  # the index has lost it: its file must be read again
-                self.ledger.forget_file(capture.path)
-                self.ledger.drop_capture(capture)
-        if sorted(map(repr, editions)) != sorted(map(repr, held)):
-            self._replace(article_id, editions)
-
-    def _count(self, contents: set[str], before: set[str]) -> None:
-        if contents == before:
-            self.summary.unchanged += 1
-        else:
-            self.summary.changed += 1
-
-    def _replace(self, article_id: str, editions: Sequence[Edition]) -> None:
-        if self.trial:
-            return
-        self._writer = self._writer or self.engine.writer()
-        self._writer.delete(article_id)
-        self._write(editions)
-
-    def _write(self, editions: Sequence[Edition]) -> None:
-        for edition in editions:
-            article_id = edition.article.id
-            self._written.add(article_id)
-            if self.trial:
-                self._tried.setdefault(article_id, set()).add(edition.digest)
-            else:
-                self._writer = self._writer or self.engine.writer()
-                self._writer.add(edition)
-
-    def _cancel(self) -> None:
-        if self._writer:
-            self._writer.cancel()
-            self._writer = None
-        self.ledger.rollback()
 
 
 class _Reading:
@@ -486,77 +302,12 @@ class _Reading:
         self._ledger.set_begun(self._entry, self.done, self.before)
 
 
-class _Counted(io.RawIOBase):
-    """A stream that tells how much of it was read."""
-
-    def __init__(self, stream: BinaryIO, progress: Progress) -> None:
-        self._stream = stream
-        self._progress = progress
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._stream.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        self._progress.advance(len(data), 0)
-        return len(data)
-
-
-def _spool(folder: Path | None) -> BinaryIO:
-    """Return a file of all that standard input gives, which is gone when it is closed.
-
-    Args:
-        folder: to keep it in; None for the system's own for such files.
-
-    Raises:
-        IndexUnusableError: there is no room for it.
-    """
-    import tempfile  # noqa: PLC0415 - only here
-
-    try:
-        spool = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by the caller
-        while chunk := sys.stdin.buffer.read(_CHUNK):
-            spool.write(chunk)
-        spool.seek(0)
-    except OSError as error:
-        message = f"standard input cannot be kept in {folder or 'a temporary file'} ({error.strerror})"
-        raise IndexUnusableError(message, "check the disk, or give a file's name instead of -") from error
-    return cast("BinaryIO", spool)
-
-
-def digest_of_file(location: Path) -> str:
-    """Return the hash by which the ledger knows a file's content.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with open_regular(location) as stream:
-        return _digest_of(stream)
-
-
 def _instant(seconds: float) -> datetime | None:
     """Return the instant of a file's time; None where it is one that no clock has shown."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _digest_of(stream: io.FileIO | BinaryIO) -> str:
-    content = hashlib.blake2b(digest_size=16)
-    while chunk := stream.read(_CHUNK):
-        content.update(chunk)
-    return content.hexdigest()
 
 
 def _is_gone(location: Path) -> bool:

@@ -35,7 +35,8 @@ from newsearch.ingest.durable import DRAFT, remove
 from newsearch.ingest.findings import Findings
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 from newsearch.ingest.lock import writer_lock
-from newsearch.ingest.pipeline import Ingest, Plan, Progress
+from newsearch.ingest.pipeline import Ingest
+from newsearch.ingest.plan import Plan, Progress
 from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals
 from newsearch.ingest.verification import disagreements
 from newsearch.inputs.files import Roots, location_of

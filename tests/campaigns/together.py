@@ -25,7 +25,8 @@ from small_archives import search
 from newsearch.engines.base import Engine
 from newsearch.errors import NewsearchError
 from newsearch.ingest.archive import FOLDER, open_archive, open_for_writing
-from newsearch.ingest.pipeline import Ingest, Plan
+from newsearch.ingest.pipeline import Ingest
+from newsearch.ingest.plan import Plan
 from newsearch.inputs.files import resolve_roots
 
 from .outcome import Outcome

@@ -51,7 +51,8 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Cli:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample archive in `corpus`, indexed; not to be changed."""
     from newsearch.ingest.archive import open_for_writing
-    from newsearch.ingest.pipeline import Ingest, Plan
+    from newsearch.ingest.pipeline import Ingest
+    from newsearch.ingest.plan import Plan
     from newsearch.inputs.files import resolve_roots
 
     class Quiet:

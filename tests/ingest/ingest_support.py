@@ -10,7 +10,8 @@ from typing import Any
 
 from newsearch.ingest.archive import FOLDER, open_archive, open_for_trial, open_for_writing
 from newsearch.ingest.ledger import CaptureEntry
-from newsearch.ingest.pipeline import Ingest, Plan, Summary
+from newsearch.ingest.pipeline import Ingest
+from newsearch.ingest.plan import Plan, Summary
 from newsearch.ingest.removal import remove_articles
 from newsearch.ingest.verification import faults
 from newsearch.inputs.files import resolve_roots

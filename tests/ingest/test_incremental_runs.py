@@ -13,7 +13,8 @@ from ingest_support import Quiet, Workshop, record, records
 from newsearch.extract import Settings
 from newsearch.ingest import pipeline
 from newsearch.ingest.archive import open_for_writing
-from newsearch.ingest.pipeline import Ingest, Plan
+from newsearch.ingest.pipeline import Ingest
+from newsearch.ingest.plan import Plan
 from newsearch.inputs.files import resolve_roots
 
 PAGE = "Ferry resumes\n\n2025-03-22 08:00\n\nThe ferry {} sailed again on Saturday after a week in dock.\n"
@@ -120,7 +121,7 @@ def test_a_file_that_did_not_change_is_not_even_opened(workshop: Workshop, monke
     def refuse(*_: object) -> NoReturn:
         pytest.fail("an unchanged file was hashed")
 
-    monkeypatch.setattr(pipeline, "_digest_of", refuse)
+    monkeypatch.setattr(pipeline, "digest_of", refuse)
     assert workshop.index().files_unchanged == 1
 
 

@@ -18,7 +18,7 @@ from whoosh.fields import FieldType
 from newsearch.engines.whoosh.engine import WhooshWriter
 from newsearch.engines.whoosh.schema import schema
 from newsearch.errors import IndexUnusableError, NewsearchError
-from newsearch.ingest import pipeline
+from newsearch.ingest import pipeline, settlement
 from newsearch.ingest.archive import open_for_writing
 from newsearch.ingest.ledger import CaptureEntry, Ledger
 
@@ -150,7 +150,7 @@ def test_an_interruption_between_articles_loses_nothing(
 ) -> None:
     workshop = new_workshop(shifted)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "PENDING_ARTICLES", pending)
+        patch.setattr(settlement, "PENDING_ARTICLES", pending)
         with suppress(KeyboardInterrupt):
             workshop.index(progress=StopAfter(articles))
     check(workshop, finished)

@@ -15,7 +15,7 @@ from newsearch.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsearch.ingest.pipeline import Plan, Summary
+    from newsearch.ingest.plan import Plan, Summary
     from newsearch.inputs.files import Roots
 
 DEFAULT_ROOT = "corpus"
@@ -44,7 +44,7 @@ def index(
     no_pager: options.NoPager = False,
 ) -> int:
     """Take in captures. Incremental: only what changed is read again; safe to interrupt and to repeat."""
-    from newsearch.ingest.pipeline import Plan
+    from newsearch.ingest.plan import Plan
     from newsearch.inputs import INPUTS
 
     flags = {"index": index, "format": format, "color": color, "tz": tz, "assume_tz": assume_tz}
