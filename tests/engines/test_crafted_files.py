@@ -17,7 +17,7 @@ from damage import Files, complaints, files_of
 from small_archives import article, fill
 
 from newsearch.engines.whoosh.engine import WhooshEngine
-from newsearch.errors import IndexUnusableError
+from newsearch.errors import DamagedIndexError, IndexUnusableError
 
 MEMORY = 3 << 30
 """Bytes of address space in which all of this fits."""
@@ -79,6 +79,18 @@ def filled(name: str, *values: int) -> Callable[[bytes], bytes]:
         new = np.array(values[:count], np.uint64).astype(kind).tobytes()
         data[start : start + len(new)] = new
         return checked(bytes(data), directory)
+
+    return craft
+
+
+def ending(name: str, value: int) -> Callable[[bytes], bytes]:
+    """Return how to have another value at the end of an array."""
+
+    def craft(content: bytes) -> bytes:
+        arrays, directory, _ = parts(content)
+        kind, count, start = directory["arrays"][name]
+        values = np.frombuffer(arrays, kind, count, start).tolist()
+        return filled(name, *values[:-1], value)(content)
 
     return craft
 
@@ -199,6 +211,13 @@ HUGE = {
     "groups of every second stem": filled("stem_starts", *[0, 1 << 31] * 20),
     "groups of the others": filled("stem_starts", 0, *[0, 1 << 31] * 20),
 }
+POSTINGS = {
+    "postings that go back behind the first": filled("title.starts", 0, 2, 1),
+    "the first postings behind the end": filled("body.starts", 0, 1 << 31),
+    "the last postings behind the end": ending("body.starts", 1 << 31),
+    "the last gaps behind the end": ending("body.gap_starts", 1 << 31),
+    "gaps that go back": filled("body.gap_starts", 0, 2, 1),
+}
 STORIES = {
     "stories of other documents": said("facts/documents", 1 << 40),
     "stories of documents that are not there": filled("members", 1 << 31, 1 << 31),
@@ -237,6 +256,21 @@ def test_what_a_crafted_segment_says_of_its_size_takes_no_memory(tmp_path: Path,
     found = complaints(tmp_path)
     assert found
     assert not any("more memory" in complaint for complaint in found), found
+
+
+@pytest.mark.parametrize("name", POSTINGS)
+def test_postings_that_do_not_fit_together_take_no_memory(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".news", POSTINGS[name])
+    found = complaints(tmp_path)
+    assert found
+    assert not any("more memory" in complaint for complaint in found), found
+
+
+@pytest.mark.parametrize("name", POSTINGS)
+def test_postings_that_do_not_fit_together_are_not_merged(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".news", POSTINGS[name])
+    with pytest.raises(DamagedIndexError):
+        fill(WhooshEngine(tmp_path), *(article(name, "Ferry", "It sailed. " * 99) for name in "cd"))
 
 
 @pytest.mark.parametrize("name", STORIES)

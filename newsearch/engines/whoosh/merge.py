@@ -78,7 +78,8 @@ class Source:
     def _counted(self, field: str) -> Array:
         """Return how many living postings and gaps each form has."""
         reader = self.file.fields[field]
-        sizes = np.diff(reader.starts.read().astype(np.int64)) + np.diff(reader.gap_starts.read().astype(np.int64))
+        counts, gap_counts = reader.sizes()
+        sizes = counts + gap_counts
         if self.whole:
             return sizes
         parts = [_living(reader.everything(*span), self.alive) for span in ranges(sizes, MERGED)]

@@ -242,14 +242,21 @@ class FieldReader:
         starts = self.starts.read(first, behind + 1).astype(np.int64)
         gap_starts = self.gap_starts.read(first, behind + 1).astype(np.int64)
         start, end = starts[[0, -1]].tolist()
+        documents = self.documents.read(start, end)
+        gaps = self._gaps.read(*gap_starts[[0, -1]].tolist())
         return Postings(
-            np.diff(starts),
-            self.documents.read(start, end),
+            _sizes(starts, len(documents)),
+            documents,
             self.frequencies.read(start, end),
             self._firsts.read(start, end),
-            np.diff(gap_starts),
-            self._gaps.read(*gap_starts[[0, -1]].tolist()),
+            _sizes(gap_starts, len(gaps)),
+            gaps,
         )
+
+    def sizes(self) -> tuple[Array, Array]:
+        """Return in how many documents each form stands, and how many gaps there are between its places."""
+        starts, gap_starts = (part.read().astype(np.int64) for part in (self.starts, self.gap_starts))
+        return _sizes(starts, len(self.documents)), _sizes(gap_starts, len(self._gaps))
 
     def count(self, first: int, behind: int) -> int:
         """Return in how many places a range of forms stands."""
@@ -293,6 +300,23 @@ class PostingsPart(NamedTuple):
     documents: Array
     """uint16; ascending for each form."""
     frequencies: NibblesPart
+
+
+def _sizes(starts: Array, size: int) -> Array:
+    """Return how many items each part has, given where they start and the end.
+
+    Args:
+        starts: int64.
+        size: how many items they have together.
+
+    Raises:
+        ValueError: they have others.
+    """
+    sizes = np.diff(starts)
+    if sizes.min(initial=0) < 0 or sizes.sum() != size:
+        message = "the parts of an array do not begin where they should"
+        raise ValueError(message)
+    return sizes
 
 
 def _followed(heads: Array, further: Array, gaps: Array) -> Array:

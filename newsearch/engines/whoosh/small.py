@@ -204,6 +204,9 @@ class Varied:
         self._ranks = file[f"{name}.ranks"]
         self._exceptions = _Exceptions(file, name)
 
+    def __len__(self) -> int:
+        return len(self._low)
+
     def read(self, start: int, stop: int) -> Array:
         """Return the numbers [start, stop)."""
         values = self._low.read(start, stop).astype(np.uint16)
