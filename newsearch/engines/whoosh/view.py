@@ -110,8 +110,10 @@ class SegmentView:
 
     def sources(self) -> dict[str, int]:
         """Return how many current editions each source has."""
-        counts = np.bincount(self.file.column("source.values")[self.current])
-        return {name: count for name, count in zip(self.file.values("source"), counts.tolist(), strict=False) if count}
+        names = self.file.values("source")
+        counts = np.zeros(len(names), np.intp)
+        np.add.at(counts, self.file.column("source.values")[self.current], 1)
+        return {name: count for name, count in zip(names, counts.tolist(), strict=True) if count}
 
     def expand(self, typed: str, level: Level) -> list[Forms]:
         """Return the forms that a typed word stands for, none of them twice."""

@@ -154,6 +154,9 @@ def _joined(reader: FieldReader, spans: Sequence[range]) -> Iterator[tuple[int, 
     behinds = np.array([span.stop for span in spans])
     starts = reader.starts.read()
     begins, ends = starts[firsts].astype(np.int64), starts[behinds].astype(np.int64)
+    if ends.max() > len(reader.documents):
+        message = "postings are said to lie behind the end"
+        raise ValueError(message)
     apart = (begins[1:] - ends[:-1] > GAP) | (begins[1:] // CHUNK != begins[:-1] // CHUNK)
     for group in np.split(np.arange(len(spans)), np.flatnonzero(apart) + 1):
         base = int(begins[group[0]])
