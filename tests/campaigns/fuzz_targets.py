@@ -58,7 +58,18 @@ _ORIGIN = Origin("source")
 _ZONES = (UTC, timezone(timedelta(hours=14)), ZoneInfo("America/New_York"))
 _ORDERS: tuple[Order | None, ...] = (None, "dmy", "mdy")
 _SEGMENT = "0123456789abcdef"
-_QUESTIONS = ("grain OR deal", '"fresh grain" -wheat', "source:post date:2025", "")
+_QUESTIONS = (
+    "grain OR deal",
+    '"fresh grain" -wheat',
+    "source:post date:2025",
+    "",
+    "*x OR gran~",
+    "fresh NEAR/9 wheat",
+    "ATLEAST/3(body:grain) ==Deal",
+    "Haus words:>2 no:author",
+)
+_SHIPS = " ".join(f"s{number}{letter}" for number in range(17) for letter in "xy")
+"""Words whose forms follow each other, and of which every second one ends alike."""
 
 
 class Target(NamedTuple):
@@ -284,7 +295,7 @@ def _index() -> dict[str, bytes]:
         fill(
             WhooshEngine(folder, create=True),
             *(article(f"a{nth}", "Grain deal", body * 4, published="2025-03-22", source="Post") for nth in range(2)),
-            article("b", "東盟", "Nichts als Häuser.", lang="de", updated="2025-03-22T00:48+08:00"),
+            article("b", "東盟", f"Nichts als Häuser. {_SHIPS}", lang="de", updated="2025-03-22T00:48+08:00"),
         )
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.stat().st_size}
 
