@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from newsearch.extract.records import BODY_LIMIT
 from newsearch.extract.text import folded, one_line, paragraphs
@@ -28,7 +29,7 @@ def article_of(capture: DocumentCapture, stated_title: str, texts: Sequence[str]
         texts: its paragraphs.
     """
     kept = [text for text in map(paragraphs, texts) if text]
-    if not kept:
+    if not any(map(str.isalnum, chain.from_iterable(kept))):
         detail = "no text in it, as in a scan; recognise its text first (OCR), or leave it out with --exclude"
         yield Skipped(capture.origin, "no-text", detail)
         return
@@ -39,7 +40,7 @@ def article_of(capture: DocumentCapture, stated_title: str, texts: Sequence[str]
     title = one_line(stated_title)
     if _NO_TITLE.fullmatch(title) or len(title) > _LONGEST_TITLE:
         title = one_line(kept[0].split("\n", 1)[0]) if len(kept[0]) <= _LONGEST_TITLE else ""
-    body = kept[1:] if folded(kept[0]) == folded(title) else kept
+    body = kept[1:] if title and folded(kept[0]) == folded(title) else kept
     dateline = next(filter(None, map(DATELINE.match, body[:_DATELINE_PARAGRAPHS])), None)
     day = read_dateline_day(dateline) if dateline else None
     yield Article(

@@ -110,11 +110,12 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
     [
         (pdf([[]]), "no-text"),
         (pdf([]), "no-text"),
+        (pdf([["? " * 400]]), "no-text"),
         (pdf([LINES], password=OPENS), "encrypted"),
         (pdf([LINES])[:300], "broken-pdf"),
         (b"%PDF-1.7\n" + b"\0" * 1000, "broken-pdf"),
     ],
-    ids=["scan", "no page", "password", "cut", "zeros"],
+    ids=["scan", "no page", "no letter", "password", "cut", "zeros"],
 )
 def test_a_pdf_document_without_text_is_skipped(content: bytes, reason: str) -> None:
     found = read("pdf", content)
@@ -126,6 +127,11 @@ def test_a_word_document_becomes_an_article() -> None:
     found = article("docx", word([("Ferry sails", "Title"), *((text, "") for text in PARAGRAPHS)], title="Document1"))
     assert (found.title, found.body.split("\n\n")) == ("Ferry sails", [*PARAGRAPHS, "Crew 12"])
     assert (found.published, found.updated, found.authors) == (None, None, ())
+
+
+def test_a_line_of_signs_is_neither_a_title_nor_lost() -> None:
+    found = article("docx", word([("* " * 200, ""), *((text, "") for text in PARAGRAPHS)]))
+    assert (found.title, found.body.split("\n\n")) == ("", [("* " * 200).strip(), *PARAGRAPHS, "Crew 12"])
 
 
 def test_a_word_document_without_a_marked_title_has_that_of_its_metadata() -> None:
