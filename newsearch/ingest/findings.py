@@ -1,13 +1,18 @@
 """What a repair has found so far, kept in a file until it has ended, so that one that is cut off loses none of it."""
 
 import json
-from dataclasses import asdict, dataclass, field
+import re
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
-from typing import Any
 
+from newsearch import private
 from newsearch.ingest.archive import FINDINGS
 from newsearch.ingest.durable import replace
-from newsearch.ingest.ledger import CaptureEntry
+from newsearch.ingest.ledger import ENTRY, CaptureEntry
+
+_LARGEST = 1 << 28
+"""Bytes of the file; a million captures fit."""
+_ASIDE = re.compile(r"damaged-[0-9]{8}T[0-9]{6}Z(#[0-9]+)?")
 
 
 @dataclass(slots=True)
@@ -27,11 +32,10 @@ class Findings:
     def of(cls, folder: Path) -> "Findings":
         """Return what a repair that was cut off has found; nothing where none was."""
         try:
-            kept: dict[str, Any] = json.loads((folder / FINDINGS).read_text("utf-8"))
-            return cls(**kept | {"missing": [CaptureEntry(**one) for one in kept["missing"]]})
+            return _read(private.read(folder / FINDINGS, _LARGEST))
         except FileNotFoundError:
             return cls()
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls([FINDINGS], ["what an earlier repair had found is not known"])
 
     def note(self, folder: Path) -> None:
@@ -41,3 +45,21 @@ class Findings:
             OSError: they cannot be written.
         """
         replace(folder / FINDINGS, json.dumps(asdict(self)))
+
+
+def _read(text: bytes) -> Findings:
+    """Return what a file says was found.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError, RecursionError: it is not as it was written.
+    """
+    kept = json.loads(text)
+    json.dumps(kept, ensure_ascii=False).encode()  # JSON can spell half a pair of surrogates, and UTF-8 cannot
+    found = Findings(**kept | {"missing": [CaptureEntry(**one) for one in kept["missing"]]})
+    told = type(found.damaged) is type(found.unknown) is list and all(
+        type(one) is str for one in (*found.damaged, *found.unknown)
+    )
+    known = all(tuple(map(type, astuple(capture))) == ENTRY for capture in found.missing)
+    if not (told and known and _ASIDE.fullmatch(found.aside)):
+        raise ValueError(kept)
+    return found

@@ -55,7 +55,7 @@ _KINDS: dict[str, _Kinds] = {
 }
 """What the columns of each table hold, to which SQLite does not see."""
 TABLES = tuple(_KINDS)
-_ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
+ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
 """As a `CaptureEntry` has them."""
 _NOWHERE = -1
 """No generation of any index."""
@@ -369,7 +369,7 @@ class Ledger:
 
     def _captures(self, condition: str, *values: object) -> list[CaptureEntry]:
         columns = "stated, captured, first_line, path, last_line, id, identity, digest, member"
-        rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values, kinds=_ENTRY)  # noqa: S608 - fixed texts
+        rows = self._rows(f"SELECT {columns} FROM captures WHERE {condition}", *values, kinds=ENTRY)  # noqa: S608 - fixed texts
         return [CaptureEntry(*row) for row in rows]
 
     def _skipped(self, condition: str, *values: object) -> list[Skipped]:

@@ -5,6 +5,7 @@ import os
 import zlib
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from ingest_support import Quiet, Workshop, records
 from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.ingest import database, saved
-from newsearch.ingest.archive import LEDGER, SAVED, STAMP, open_archive
+from newsearch.ingest.archive import FINDINGS, LEDGER, SAVED, STAMP, open_archive
+from newsearch.ingest.ledger import CaptureEntry
 from newsearch.ingest.repair import conclude, repair
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
@@ -159,6 +161,37 @@ def test_a_file_of_a_terabyte_is_not_read(indexed: Workshop, name: str) -> None:
         stream.truncate(1 << 40)
     with pytest.raises(IndexUnusableError, match=name):
         saved.load(indexed.folder)
+
+
+MISSING = asdict(CaptureEntry(0.0, 0.0, 1, "gone", 1, "a", "a", "a"))
+TOLD: dict[str, object] = {
+    "lists in each other": "[" * 100_000,
+    "a folder above": {"aside": "../../elsewhere"},
+    "the folder above": {"aside": ".."},
+    "the folder of the index": {"aside": "index"},
+    "a folder that is a number": {"aside": 7},
+    "files that are numbers": {"damaged": [7]},
+    "files that are text": {"damaged": "7"},
+    "sentences that are nothing": {"unknown": None},
+    "half a pair of surrogates": {"unknown": ["\ud800"]},
+    "captures that are numbers": {"missing": [7]},
+    "a capture of a path that is a number": {"missing": [MISSING | {"path": 7}]},
+    "a capture of an id that is a list": {"missing": [MISSING | {"id": ["a"]}]},
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_crafted_findings_are_not_gone_by(indexed: Workshop, name: str) -> None:
+    told = TOLD[name]
+    if isinstance(told, dict):
+        told = json.dumps({"damaged": [], "unknown": [], "missing": [], "aside": "damaged-20250322T000000Z"} | told)
+    (indexed.folder / FINDINGS).write_text(str(told))
+    (indexed.folder / SAVED).write_text("{")
+    repaired = repair(indexed.folder, Settings(), Quiet())
+    assert repaired.damaged == [FINDINGS, SAVED]
+    assert repaired.aside
+    assert repaired.aside.resolve().parent == indexed.folder.resolve()
+    assert [file.name for file in repaired.aside.iterdir()] == [SAVED]
 
 
 def put(place: Path, what: str, victim: Path) -> None:
