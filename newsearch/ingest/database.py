@@ -24,6 +24,8 @@ _CHECK_BYTES = 8
 _DEFINITIONS = "SELECT type, name, sql FROM sqlite_schema"
 _PAGE_SIZE = slice(16, 18)
 """Where a file says how many bytes its pages have (https://sqlite.org/fileformat.html); 1 stands for 65,536."""
+_JOURNAL_NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
+"""How a rollback journal ends that names a journal of several files (https://sqlite.org/fileformat.html)."""
 _DAMAGED = frozenset({apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS})
 
 
@@ -42,6 +44,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         if not read_only:
             os.close(private.opened(file, os.O_RDWR))  # its journal is as private as it is
         _check_size(file)
+        _check_journal(file)
         writable = os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
         uri = f"{file.absolute().as_uri()}{'' if writable else '?immutable=1'}"
@@ -138,6 +141,21 @@ def _check_size(file: Path) -> None:
     size = int.from_bytes(head[_PAGE_SIZE], "big")
     if size > 1 and file.stat().st_size % size:
         raise _damaged(file, Exception("it is cut off"))
+
+
+def _check_journal(file: Path) -> None:
+    """Refuse a file beside which lies a journal that names another one, which SQLite would delete, wherever it is.
+
+    Raises:
+        IndexUnusableError: it is refused.
+    """
+    journal = file.with_name(f"{file.name}-journal")
+    with suppress(FileNotFoundError), journal.open("rb") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, end - len(_JOURNAL_NAMES_ANOTHER)))
+        if stream.read() == _JOURNAL_NAMES_ANOTHER:
+            message = f"the journal {journal} has SQLite delete another file, as none of newsearch's does"
+            raise IndexUnusableError(message, "name another index with --index DIR, or take it out of there")
 
 
 @cache

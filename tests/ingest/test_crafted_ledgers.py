@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 import zlib
 from collections.abc import Callable
 from contextlib import closing
@@ -229,6 +230,20 @@ def test_nothing_is_read_from_or_written_to_elsewhere(indexed: Workshop, name: s
         assert "no file" in str(raised.value)
     assert victim.read_text() == "precious"
     assert not (indexed.base / "made").exists()
+
+
+def test_a_journal_that_has_another_file_deleted_is_refused(indexed: Workshop) -> None:
+    victim, ledger = indexed.base / "victim", indexed.folder / LEDGER
+    victim.write_text("precious")
+    magic, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(victim)
+    size = int.from_bytes(ledger.read_bytes()[16:18], "big")
+    head = magic + struct.pack(">5I", 0, 0, ledger.stat().st_size // size, 512, size)
+    tail = struct.pack(">I", (1 << 30) // size + 1) + name + struct.pack(">2I", len(name), sum(name)) + magic
+    (indexed.folder / f"{LEDGER}-journal").write_bytes(head.ljust(512, b"\0") + tail)
+    for use in (indexed.skipped, indexed.index, lambda: repair(indexed.folder, Settings(), Quiet())):
+        with pytest.raises(IndexUnusableError, match="journal"):
+            use()
+    assert victim.read_text() == "precious"
 
 
 def test_the_folder_itself_may_be_a_link(indexed: Workshop) -> None:
