@@ -3,6 +3,7 @@
 import json
 import resource
 import struct
+import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from small_archives import article, fill, ids, search
 
 from newsearch.engines.whoosh.blocks import Array
 from newsearch.engines.whoosh.engine import WhooshEngine
+from newsearch.engines.whoosh.segment import LARGE_BLOCK, LARGEST_BLOCK, SegmentFile
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 
 MEMORY = 3 << 30
@@ -297,6 +299,28 @@ def test_stories_that_do_not_fit_together_are_damaged_and_cost_no_memory(
     found = complaints(tmp_path)
     assert found
     assert all(file.name in complaint for complaint in found), found
+
+
+def test_a_stored_block_that_is_larger_than_any_is_not_decompressed(tmp_path: Path) -> None:
+    block = zstandard.ZstdCompressor().compress(bytes(LARGEST_BLOCK + 1))
+    forge(tmp_path, ".news", stored(block))
+    found = complaints(tmp_path)
+    assert any("larger than any" in complaint for complaint in found), found
+
+
+def test_of_large_stored_blocks_one_at_a_time_stays_in_memory(tmp_path: Path) -> None:
+    size = 8 * LARGE_BLOCK
+    block = zstandard.ZstdCompressor().compress(bytes(size))
+    places = np.array([0, len(block)] * 3, "<u8")
+    starts = np.array([[0, 0], [2, 0], [4, 0]], "<u4").ravel()
+    craft = replaced(stored=np.frombuffer(block, np.uint8), stored_blocks=places, stored_at=starts)
+    file = SegmentFile(forge(tmp_path, ".news", craft))
+    tracemalloc.start()
+    try:
+        assert [len(file.stored_bytes(number)) for number in range(file.documents)] == [size] * 3
+        assert tracemalloc.get_traced_memory()[0] < 2 * size
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_is_crafted_without_a_change_is_sound(tmp_path: Path) -> None:

@@ -51,10 +51,12 @@ KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np
 """An item in each for each interval."""
 SHORT_TEXT = 1 << 15
 """Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
-LARGEST_BLOCK = 1 << 30
+LARGEST_BLOCK = 1 << 27
 """Bytes of a block of stored editions; a longer one was not written here."""
 BLOCKS_KEPT = 8
 """Blocks of stored editions that stay decompressed."""
+LARGE_BLOCK = 1 << 22
+"""Bytes; with one that has more, which a few kilobytes can stand for, no other stays."""
 _NARROW, _WIDE = 16, 32
 _FRAME_HEAD = 18
 """Bytes that the head of a zstd frame has at most (RFC 8878), in which its size is."""
@@ -186,6 +188,8 @@ class SegmentFile:
         """Return what is stored of a document as it was given to the builder."""
         block, start = self.file["stored_at"].pair(2 * number, 2 * number + 1)
         data = self._blocks.get(block, lambda: self._decompressed(block))
+        if len(data) > LARGE_BLOCK:
+            self._blocks = Remembered(BLOCKS_KEPT)
         end = len(data)
         if number + 1 < self.documents:
             next_block, next_start = self.file["stored_at"].pair(2 * number + 2, 2 * number + 3)
