@@ -24,6 +24,14 @@ def microseconds(instant: datetime) -> int:
     return (instant - EPOCH) // _MICROSECOND
 
 
+def on_clocks_of(zone: tzinfo, instant: datetime) -> datetime:
+    """Return an instant on the clocks of a zone; as it was given where the calendar ends between the two."""
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant
+
+
 def offset_of(local: datetime, zone: tzinfo) -> int:
     """Return by how many microseconds clocks in a zone that show a local time are ahead of UTC."""
     return (local.replace(tzinfo=zone).utcoffset() or timedelta()) // _MICROSECOND
@@ -92,11 +100,8 @@ class Moment:
         return self.local(timezone(timedelta(minutes=self.offset))).isoformat()
 
     def local(self, zone: tzinfo) -> datetime:
-        """The instant on the clocks of a zone; on those of UTC where the calendar ends between the two."""
-        try:
-            return self.instant.astimezone(zone)
-        except OverflowError:
-            return self.instant
+        """The instant on the clocks of a zone, as `on_clocks_of` has it."""
+        return on_clocks_of(zone, self.instant)
 
 
 @dataclass(frozen=True, slots=True)

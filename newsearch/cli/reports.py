@@ -1,8 +1,7 @@
 """What `show` tells about an article besides its text, as lines for people."""
 
 from collections import Counter
-from datetime import UTC, datetime, tzinfo
-from math import isfinite
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from newsearch.errors import NewsearchError
@@ -13,7 +12,7 @@ from newsearch.ingest.contents import digest_of_file
 from newsearch.ingest.versions import Version, versions_of
 from newsearch.inputs import read
 from newsearch.inputs.files import location_of, open_regular
-from newsearch.model import Article, Moment, PageCapture
+from newsearch.model import Article, Moment, PageCapture, on_clocks_of
 from newsearch.outputs.terminal import when
 
 
@@ -21,7 +20,7 @@ def times(article: Article, archive: Archive, zone: tzinfo) -> list[str]:
     """Say where each time comes from and what is doubtful about it."""
     named = (("published", article.published), ("updated", article.updated))
     lines = [_time(name, moment, zone) for name, moment in named]
-    saved = [capture.captured for capture in archive.ledger.captures_of(article.id) if isfinite(capture.captured)]
+    saved = [capture.instant for capture in archive.ledger.captures_of(article.id) if capture.instant]
     first, last = (_saved(min(saved), zone), _saved(max(saved), zone)) if saved else ("unknown", "unknown")
     return [*lines, f"first captured: {first} (from the file)", f"last captured: {last} (from the file)"]
 
@@ -59,7 +58,7 @@ def captures(archive: Archive, article_id: str, zone: tzinfo) -> list[str]:
 def _version(version: Version, zone: tzinfo) -> list[str]:
     article = version.edition.article
     stand = "superseded" if version.edition.superseded else "current"
-    saved = [_saved(capture.captured, zone) for capture in version.captures] or ["unknown"]
+    saved = [_saved(capture.instant, zone) for capture in version.captures] or ["unknown"]
     shown = saved[0] if len(saved) == 1 else f"{saved[0]} to {saved[-1]}"
     line = f"version {version.number}  {stand:<10}  stated {when(article.updated or article.published, zone)}"
     line += f"  captured {shown}  {version.edition.digest[:8]}"
@@ -69,10 +68,8 @@ def _version(version: Version, zone: tzinfo) -> list[str]:
     return [line, *reversed(places)]
 
 
-def _saved(captured: float, zone: tzinfo) -> str:
-    if not isfinite(captured):
-        return "unknown"
-    return datetime.fromtimestamp(captured, UTC).astimezone(zone).isoformat(timespec="seconds")
+def _saved(captured: datetime | None, zone: tzinfo) -> str:
+    return on_clocks_of(zone, captured).isoformat(timespec="seconds") if captured else "unknown"
 
 
 def _time(name: str, moment: Moment | None, zone: tzinfo) -> str:

@@ -9,14 +9,16 @@ As of an earlier time the edition is the one that would be current had only the 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import accumulate
-from math import isfinite
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from newsearch.extract.times import judge_future
 from newsearch.ingest.ledger import CaptureEntry
 from newsearch.model import Article, Edition, Interval
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def editions_of(captures: Sequence[CaptureEntry], contents: Mapping[str, Article]) -> list[Edition]:
@@ -47,11 +49,11 @@ def intervals_of(captures: Sequence[CaptureEntry]) -> dict[str, tuple[Interval, 
     A capture whose time is unknown counts as always known.
     """
     if len(captures) == 1:  # as most articles have
-        return {captures[0].digest: ((_instant(captures[0].captured), None),)}
+        return {captures[0].digest: ((captures[0].instant, None),)}
     turns: list[tuple[datetime | None, str]] = []
     arriving = sorted(captures, key=attrgetter("captured"))
     for capture, newest in zip(arriving, accumulate(arriving, max), strict=True):
-        instant = _instant(capture.captured)
+        instant = capture.instant
         if turns and turns[-1][0] == instant:
             turns.pop()
         if not turns or turns[-1][1] != newest.digest:
@@ -62,12 +64,8 @@ def intervals_of(captures: Sequence[CaptureEntry]) -> dict[str, tuple[Interval, 
     return known
 
 
-def _instant(captured: float) -> datetime | None:
-    return datetime.fromtimestamp(captured, UTC) if isfinite(captured) else None
-
-
 def _shown(article: Article, first: CaptureEntry) -> Article:
-    captured = _instant(first.captured)
+    captured = first.instant
     return replace(
         article,
         id=first.id,

@@ -7,6 +7,7 @@ begun, which tells one that was cut off from a ledger that is of an earlier time
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,14 @@ class CaptureEntry:
         return Origin(self.path, self.first_line, self.last_line, self.member)
 
     @property
+    def instant(self) -> datetime | None:
+        """When it was saved; None when unknown, or at a time that no clock has shown."""
+        try:
+            return datetime.fromtimestamp(self.captured, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+
+    @property
     def place(self) -> tuple[str, int, str]:
         """What tells it from the other captures in its file."""
         return self.member, self.first_line, self.identity
@@ -195,8 +204,8 @@ class Ledger:
     def is_older_than(self, generation: int) -> bool:
         """Tell whether it is of an earlier time than a generation of the index, and not because a run was cut off."""
         # In one statement, since a run may end between two.
-        rows = dict(self._rows("SELECT name, value FROM facts"))
-        return int(rows.get("generation", 0)) < generation and "writing" not in rows
+        rows = dict(self._rows("SELECT name, CAST(value AS INTEGER) FROM facts"))
+        return rows.get("generation", 0) < generation and "writing" not in rows
 
     def file_entry(self, path: str) -> FileEntry | None:
         """Return what is known of a file."""
@@ -218,7 +227,9 @@ class Ledger:
     def begun(self, entry: FileEntry) -> Begun | None:
         """Return how far a file was read, if it still is what it was then, and is to be read alike."""
         row = self._row(
-            "SELECT digest, settings, captures FROM begun WHERE path = ?", entry.path, kinds=(str, str, int)
+            "SELECT digest, settings, captures FROM begun WHERE path = ? AND captures >= 0",
+            entry.path,
+            kinds=(str, str, int),
         )
         begun = Begun(*row) if row else None
         return begun if begun and (begun.digest, begun.settings) == (entry.digest, entry.settings) else None

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli_support import Outcome
+
+from newsearch.ingest import database
+from newsearch.ingest.archive import LEDGER
 
 Cli = Callable[..., Outcome]
 
@@ -135,3 +139,17 @@ def test_show_has_every_format(cli: Cli, form: str) -> None:
 def test_show_gives_the_fields_asked_for(cli: Cli) -> None:
     shown = cli("show", "m-3301", "--fields", "source,id", "--format", "csv")
     assert shown.out == "source,id\r\nMetro Courier,m-3301\r\n"
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(1e300, "unknown"), (-62_135_596_800.0, "0001-01-01")])
+def test_times_that_no_clock_has_shown_are_no_error(cli: Cli, empty_folder: Path, seconds: float, shown: str) -> None:
+    record = '{"id": "a", "source": "Post", "title": "Storm", "body": "It is %s."}'
+    for nth, word in enumerate(("near", "here", "over")):
+        Path(f"{nth}.jsonl").write_text(record % word)
+        cli("index", f"{nth}.jsonl")
+        with closing(database.connect(empty_folder / ".newsearch" / LEDGER, read_only=False)) as connection:
+            connection.execute("UPDATE captures SET captured = ?", (seconds,)).fetchall()
+    for asked in (["show", "a", "--captures"], ["show", "a", "--times"], ["diff", "a"]):
+        told = cli(*asked, "--tz", "America/New_York")
+        assert (told.code, told.err) == (0, "")
+        assert shown in told.out

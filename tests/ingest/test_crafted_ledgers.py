@@ -77,6 +77,19 @@ def test_values_of_other_kinds_are_damage(crafted: Callable[[str], Workshop], na
     assert any(map(refused, uses))
 
 
+@pytest.mark.parametrize("value", ["abc", "", "9" * 5_000], ids=["a word", "nothing", "many digits"])
+def test_a_generation_that_is_none_is_of_another_time(crafted: Callable[[str], Workshop], value: str) -> None:
+    workshop = crafted("UPDATE facts SET value = 'VALUE' WHERE name = 'generation'".replace("VALUE", value))
+    with pytest.raises(IndexUnusableError, match="of an earlier time"):
+        workshop.index()
+
+
+def test_a_file_of_which_less_than_nothing_was_read_is_read_from_its_start(crafted: Callable[[str], Workshop]) -> None:
+    workshop = crafted("INSERT INTO begun SELECT path, digest, settings, -5 FROM files; DELETE FROM files")
+    assert workshop.index().unchanged == 2
+    assert workshop.faults() == []
+
+
 def all_captures(workshop: Workshop) -> None:
     """Read all captures the ledger knows."""
     with open_archive(workshop.folder) as archive:

@@ -9,6 +9,7 @@ from newsearch.cli import options
 from newsearch.cli.context import Call, complain, write_data
 from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
+from newsearch.model import on_clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +129,7 @@ def _facts(version: "Version") -> dict[str, Any]:
 def _lines(step: "Step", zone: "tzinfo") -> "Iterator[Sequence[Marked]]":
     for sign, version in zip(("---", "+++"), step, strict=True):
         article = version.edition.article
-        captured = article.captured.astimezone(zone).isoformat(timespec="seconds") if article.captured else "unknown"
+        captured = on_clocks_of(zone, article.captured).isoformat(timespec="seconds") if article.captured else "unknown"
         yield [(f"{sign} version {version.number}, captured {captured}, {article.origin}", "")]
     lines = list(_difference(step).lines())
     yield from lines or [[("no word differs", "")]]
