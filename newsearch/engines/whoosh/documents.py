@@ -1,6 +1,7 @@
 """Editions as documents of the index, and what its columns mean."""
 
 import json
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -26,6 +27,10 @@ _KINDS = {
     **dict.fromkeys(("lang_detected", "superseded"), bool),
 }
 """What the facts are that are always there."""
+_SURROGATE = re.compile(rb"\\u[Dd][89A-Fa-f]")
+"""How JSON may spell one; it may be something else behind another backslash."""
+_LINES = 1 << 63
+"""More than there are in any file."""
 _SIZES = struct.Struct("<III")
 """Of the title, the body and the other facts of a stored edition, in bytes."""
 KEYWORD_FIELDS: tuple[ValueField, ...] = ("source", "section", "lang")
@@ -94,12 +99,12 @@ def unpacked(data: bytes) -> dict[str, Any]:
     if len(data) < _SIZES.size:
         message = "it is cut off"
         raise ValueError(message)
-    start, title, body, facts = accumulate(_SIZES.unpack_from(data), initial=_SIZES.size)
-    return {
-        "title": data[start:title].decode(),
-        "body": data[title:body].decode(),
-        "facts": json.loads(data[body:facts]),
-    }
+    start, title, body, end = accumulate(_SIZES.unpack_from(data), initial=_SIZES.size)
+    stated = data[body:end]
+    facts = json.loads(stated)
+    if _SURROGATE.search(stated):
+        json.dumps(facts, ensure_ascii=False).encode()  # which half a pair of surrogates cannot be
+    return {"title": data[start:title].decode(), "body": data[title:body].decode(), "facts": facts}
 
 
 def parted(block: bytes) -> Iterator[bytes]:
@@ -202,7 +207,8 @@ def _texts(stated: list[Any]) -> tuple[str, ...]:
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the facts if they are of the kinds that they are written as."""
-    if not all(type(facts[name]) is kind for name, kind in _KINDS.items()) or set(map(type, facts["lines"])) != {int}:
+    numbered = all(type(line) is int and 0 <= line < _LINES for line in facts["lines"])
+    if not numbered or not all(type(facts[name]) is kind for name, kind in _KINDS.items()):
         raise TypeError(facts)
     return facts
 

@@ -20,6 +20,7 @@ from newsearch.engines.whoosh.blocks import Array, BlockFile, DamagedFileError
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import SUPERSEDED, document, edition_of, parted, unpacked
+from newsearch.engines.whoosh.guard import AMISS
 from newsearch.engines.whoosh.segment import EXTENSION, LARGEST_BLOCK, SegmentFile
 from newsearch.engines.whoosh.structure import segment_faults
 from newsearch.engines.whoosh.view import SegmentView
@@ -148,7 +149,7 @@ def stored_editions(file: Path) -> Iterator[Edition]:
         for record in records:
             try:
                 yield edition_of(unpacked(record) | {"id": ""})
-            except (KeyError, ValueError, TypeError):
+            except AMISS:
                 continue
 
 

@@ -43,6 +43,7 @@ def segment_faults(segment: SegmentView, *, deep: bool) -> Iterator[str]:
         segment.file.file.check_gaps()
         for section in segment.file.sections():
             section.read()
+        yield from _columns(segment)
         yield from _lengths(segment)
         yield from _languages(segment)
         yield from _texts(segment) if deep else ()
@@ -79,6 +80,19 @@ def _stories(view: IndexView, *, deep: bool) -> Iterator[str]:
         expected = grouped(story_roots(view.segments, np.zeros(0, np.intp)))
         if not all(map(np.array_equal, (members, starts), expected)):
             yield "its stories are not those of the articles"
+
+
+def _columns(segment: SegmentView) -> Iterator[str]:
+    file = segment.file
+    kinds = NUMBERS | {f"{field}.lengths": np.uint32 for field in file.lengths}
+    for name, kind in kinds.items():
+        column = file.column(name)
+        if column.dtype != kind or len(column) != segment.size:
+            yield f"its {name} are other than {segment.size} numbers of the kind that is written"
+    if {len(file.signatures()), len([name.decode() for name in file.ids.all()])} != {segment.size}:
+        yield f"it has other than {segment.size} signatures and ids"
+    if file.file.facts.get("words") != sum(int(file.lengths[field].sum()) for field in TEXT_FIELDS):
+        yield "it has other words than it says"
 
 
 def _lengths(segment: SegmentView) -> Iterator[str]:
