@@ -247,11 +247,13 @@ class FieldReader:
         gap_starts = self.gap_starts.read(first, behind + 1).astype(np.int64)
         start, end = starts[[0, -1]].tolist()
         documents = self.documents.read(start, end)
+        frequencies = self.frequencies.read(start, end)
         gaps = self._gaps.read(*gap_starts[[0, -1]].tolist())
+        _check_gaps(frequencies - np.uint8(1), gaps)
         return Postings(
             _sizes(starts, len(documents)),
             documents,
-            self.frequencies.read(start, end),
+            frequencies,
             self._firsts.read(start, end),
             _sizes(gap_starts, len(gaps)),
             gaps,
@@ -287,6 +289,8 @@ class FieldReader:
         further = self.frequencies.read(start, end) - np.uint8(1)
         (runs,) = (further != 0).nonzero()
         further = further.take(runs)
+        # A file may be made so that its frequencies take all memory when a truth value is repeated for each place.
+        _check_gaps(further, gaps)
         begins = origins.take(documents.take(runs)) + heads.take(runs)
         kept = both(None if among is None else among.take(documents), wanted)
         if kept is not None:
@@ -323,6 +327,17 @@ def _sizes(starts: Array, size: int) -> Array:
     return sizes
 
 
+def _check_gaps(further: Array, gaps: Array) -> None:
+    """Check that there is a gap for each place that follows another.
+
+    Raises:
+        ValueError: there are others.
+    """
+    if int(further.sum(dtype=np.int64)) != len(gaps):
+        message = "there are other gaps than places"
+        raise ValueError(message)
+
+
 def _followed(heads: Array, further: Array, gaps: Array) -> Array:
     """Return the places that follow the heads of runs.
 
@@ -333,9 +348,6 @@ def _followed(heads: Array, further: Array, gaps: Array) -> Array:
     """
     reached = gaps.cumsum(dtype=heads.dtype)
     ends = further.cumsum(dtype=np.intp)
-    if len(ends) and ends[-1] != len(gaps):
-        message = "there are other gaps than places"
-        raise ValueError(message)
     begins = ends - further
     behind: Array = heads - reached.take(begins) + gaps.take(begins)
     followed: Array = behind.repeat(further) + reached
