@@ -23,6 +23,7 @@ from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.engines.whoosh.segment import LARGE_BLOCK, LARGEST_BLOCK, SegmentFile
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.ingest.rescue import LedgerRoll
+from newsearch.query.tree import Term
 
 MEMORY = 3 << 30
 """Bytes of address space in which all of this fits."""
@@ -142,13 +143,13 @@ def claiming(size: int) -> bytes:
 
 
 DEEP = "lists in each other"
-LONG = b'{"file": "x", "facts": {}, "checks": 0, "arrays": {' + b" " * (5 << 20) + b"}}"
+LARGE = b'{"file": "x", "facts": {}, "checks": 0, "arrays": {' + b" " * (5 << 20) + b"}}"
 OPENED = {
     "a directory of lists in each other": lambda content: whole(parts(content)[0], b"[" * 100_000, b""),
     "a directory of objects in each other": lambda content: whole(parts(content)[0], b'{"a":' * 100_000, b""),
     "a directory that is a list": lambda content: whole(parts(content)[0], b"[]", b""),
     "a directory that is a number of many digits": lambda content: whole(parts(content)[0], b"9" * 100_000, b""),
-    "a directory larger than any": lambda content: whole(parts(content)[0], LONG, b""),
+    "a directory larger than any": lambda content: whole(parts(content)[0], LARGE, b""),
     "a directory far away": lambda content: whole(*parts(content), 1 << 60),
     "a directory that is everything": lambda content: whole(b"", content[:0] + bytes(10 << 20), b""),
     "checksums without an end": lambda content: whole(*parts(content)[:2], bytes(10 << 20)),
@@ -235,6 +236,29 @@ HUGE = {
     "groups of the others": filled("stem_starts", 0, *[0, 1 << 31] * 20),
     "values that are large": replaced(source_values=np.array([0, 1, 1 << 31], "<u4")),
 }
+LONG = np.full(40_000, ord("x"), np.uint8)
+"""Bytes of strings, which other arrays speak of again and again."""
+TO_AND_FRO = np.array([1, len(LONG)] * 5_000, np.uint16)
+MANY = {"forms_bytes": np.frombuffer(b"and", np.uint8), "forms_places": np.array([0] + [3] * 20_000, np.uint8)}
+"""Forms of which all but the first are empty."""
+REPEATED = {
+    "forms over each other": replaced(forms_bytes=LONG, forms_places=TO_AND_FRO),
+    "stems over each other": replaced(stems_bytes=LONG, stems_places=TO_AND_FRO),
+    "ids over each other": replaced(ids_bytes=LONG, ids_places=TO_AND_FRO),
+    "sources over each other": replaced(source_bytes=LONG, source_places=TO_AND_FRO),
+    "the same form in each group": replaced(
+        forms_bytes=LONG, forms_places=np.array([0, len(LONG)], np.uint16), folds=np.zeros(40_000, np.uint8)
+    ),
+    "all forms in each group": replaced(
+        **MANY, folds=np.array([0, 20_000], np.uint16), by_fold=np.zeros(40_000, np.uint8)
+    ),
+    "all groups in each stem": replaced(
+        **MANY,
+        folds=np.array([0, 20_000], np.uint16),
+        stem_starts=np.array([0, 1] * 4_500, np.uint8),
+        stems_places=np.zeros(9_000, np.uint8),
+    ),
+}
 POSTINGS = {
     "postings that go back behind the first": filled("title.starts", 0, 2, 1),
     "postings without an end of every second form": filled("body.starts", *[0, (1 << 32) - 1] * 40),
@@ -314,6 +338,21 @@ def test_postings_that_do_not_fit_together_are_not_merged(tmp_path: Path, name: 
     writer.commit()
     with pytest.raises(DamagedIndexError):
         fill(engine, *(article(name, "Ferry", "It sailed. " * 99) for name in "cd"))
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_what_is_said_again_and_again_takes_no_memory(tmp_path: Path, name: str) -> None:
+    forge(tmp_path, ".news", REPEATED[name])
+    tracemalloc.start()
+    try:
+        for query in ("*x*", "a*", "$a*", "ship~", "source:post", "=ships", "ships"):
+            complaints_of(lambda query=query: ids(search(WhooshEngine(tmp_path), query)))  # type: ignore[misc]
+        complaints_of(lambda: [holding.id for holding in WhooshEngine(tmp_path).holdings()])
+        complaints_of(lambda: str(WhooshEngine(tmp_path).forms(Term("a*", "wildcard"), 9)))
+        complaints_of(lambda: str(fill(WhooshEngine(tmp_path), article("c", "Ferry", "It sailed. " * 99))))
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("name", STORIES)

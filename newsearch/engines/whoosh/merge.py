@@ -1,6 +1,7 @@
 """Several segments to one, range of forms by range of forms, without the deleted documents."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,11 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
 def _keys(file: SegmentFile) -> Iterator[str]:
     """Yield what the forms of a segment are sorted by."""
     forms = [form.decode() for form in file.forms.all()]
-    starts = file.file["folds"].read()[file.file["stem_starts"].read()].tolist()
-    for stem, start, end in zip(file.stems.all(), starts, starts[1:], strict=False):
+    starts = file.file["folds"].read()[file.file["stem_starts"].read()]
+    if (starts[1:] < starts[:-1]).any():
+        message = "stems are said to share forms"
+        raise ValueError(message)
+    for stem, (start, end) in zip(file.stems.all(), pairwise(starts.tolist()), strict=True):
         for form in forms[start:end]:
             yield f"{stem.decode()}\0{fold(form)}\0{form}"
 

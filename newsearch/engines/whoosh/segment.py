@@ -20,6 +20,7 @@ An array that a later version adds is one more name; what an older file lacks ha
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,11 +99,13 @@ class SegmentFile:
     def forms_folded(self, folded: str, stem: str) -> range:
         """Return the numbers of the forms that fold to this, whose English stem is given."""
         number = self.stems.find(stem.encode())
-        for group in range(*self._groups_of(number)) if number is not None else ():
-            first = self._first_form(group)
-            if fold(self.forms[first].decode()) == folded:
-                return range(first, self._first_form(group + 1))
-        return range(0)
+        if number is None:
+            return range(0)
+        first, behind = self._groups_of(number)
+        edges = self.file["folds"].read(first, behind + 1).tolist()
+        forms = self.forms.between(edges[0], edges[-1])
+        of_groups = (range(*group) for group in pairwise(edges))
+        return next((group for group in of_groups if fold(forms[group.start - edges[0]].decode()) == folded), range(0))
 
     def _groups_of(self, stem: int) -> tuple[int, int]:
         return self.file["stem_starts"].pair(stem, stem + 1)

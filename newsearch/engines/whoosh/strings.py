@@ -8,6 +8,8 @@ import numpy as np
 
 from newsearch.engines.whoosh.blocks import Array, Arrays, BlockWriter
 
+_OVERLAP = "strings are said to lie over each other"
+
 
 def string_arrays(name: str, strings: Iterable[bytes]) -> dict[str, Array]:
     """Return the two arrays of strings, by name."""
@@ -47,16 +49,34 @@ class Strings:
         return self._bytes.raw(start, end)
 
     def several(self, numbers: Array) -> list[str]:
-        """Return some strings that are text."""
+        """Return some strings that are text, each once.
+
+        Raises:
+            ValueError: they are longer together than all there are.
+        """
         places = self._places.read()
-        starts, ends = places.take(numbers).tolist(), places.take(numbers + 1).tolist()
-        return [self._bytes.raw(start, end).decode() for start, end in zip(starts, ends, strict=True)]
+        starts, ends = places.take(numbers), places.take(numbers + 1)
+        if (ends < starts).any() or (ends - starts).sum() > len(self._bytes):
+            raise ValueError(_OVERLAP)
+        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [self._bytes.raw(start, end).decode() for start, end in pairs]
 
     def all(self) -> list[bytes]:
-        """Return all of them."""
-        data = self._bytes.read().tobytes()
-        places = self._places.read().tolist()
-        return [data[start:end] for start, end in itertools.pairwise(places)]
+        """Return all of them; raises as `between`."""
+        return self.between(0, len(self))
+
+    def between(self, first: int, behind: int) -> list[bytes]:
+        """Return the strings [first, behind).
+
+        Raises:
+            ValueError: they do not follow each other, and so may be longer together than all there are.
+        """
+        places = self._places.read(first, behind + 1)
+        if (places[1:] < places[:-1]).any():
+            raise ValueError(_OVERLAP)
+        edges = places.tolist()
+        data = self._bytes.raw(edges[0], edges[-1])
+        return [data[start - edges[0] : end - edges[0]] for start, end in itertools.pairwise(edges)]
 
     def find(self, wanted: bytes) -> int | None:
         """Return the number of a string where they are sorted; None when it is not there."""

@@ -133,7 +133,8 @@ class SegmentView:
         return [alike] if every and alike else self._matching(alike, typed, level)
 
     def _matching(self, alike: range, typed: str, level: Level) -> list[range]:
-        return [range(form, form + 1) for form in alike if matches(typed, self.file.forms[form].decode(), level)]
+        forms = zip(alike, self.file.forms.between(alike.start, alike.stop), strict=True)
+        return [range(form, form + 1) for form, written in forms if matches(typed, written.decode(), level)]
 
     def _alike_by_language(self, typed: str) -> list[Forms]:
         """Return the forms with the stem of a word in some language of the documents, by the languages they have it in.
@@ -142,8 +143,8 @@ class SegmentView:
         """
         languages = self.file.languages
         by_languages: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for form in sorted({*self.file.forms_with_stem(stem(fold(typed))), *languages.forms_like(typed)}):
-            written = self.file.forms[form].decode()
+        numbers = sorted({*self.file.forms_with_stem(stem(fold(typed))), *languages.forms_like(typed)})
+        for form, written in zip(numbers, self.file.forms.several(np.array(numbers, np.intp)), strict=True):
             alike = tuple(language for language in languages.all if matches(typed, written, "stem", language))
             if alike:
                 by_languages[alike].append(form)

@@ -21,6 +21,7 @@ GAP = 1 << 12
 """Postings between two ranges that are sooner read than the second range looked up."""
 CHUNK = 1 << 20
 """Postings read at once, about."""
+_OVERLAP = "groups of forms are said to lie over each other"
 
 
 class Vocabulary:
@@ -88,7 +89,19 @@ class Vocabulary:
     @cached_property
     def _all_folded(self) -> list[str]:
         forms = self._file.forms.all()
-        return [fold(forms[first].decode()) for first in self._file.file["folds"].read()[:-1].tolist()]
+        return [fold(forms[first].decode()) for first in self._edges[:-1].tolist()]
+
+    @cached_property
+    def _edges(self) -> Array:
+        """The first form of each group, and the number of all forms.
+
+        Raises:
+            ValueError: a form would be in two groups.
+        """
+        edges = self._file.file["folds"].read()
+        if (edges[1:] <= edges[:-1]).any() or edges[-1] > len(self._file.forms):
+            raise ValueError(_OVERLAP)
+        return edges
 
     @cached_property
     def _bare(self) -> tuple[list[str], list[int]]:
@@ -99,16 +112,17 @@ class Vocabulary:
 
     def _spans(self, groups: Sequence[int]) -> list[range]:
         """Return the forms of some groups, ranges that touch as one."""
-        edges = self._file.file["folds"].read()
-        firsts, behinds = edges[groups], edges[np.array(groups, np.intp) + 1]
+        firsts, behinds = self._edges[groups], self._edges[np.array(groups, np.intp) + 1]
+        if (firsts[1:] < behinds[:-1]).any():
+            raise ValueError(_OVERLAP)
         new = np.flatnonzero(firsts[1:] != behinds[:-1]) + 1
         begins = firsts[np.concatenate([[0], new])] if groups else firsts
         ends = behinds[np.concatenate([new - 1, [-1]])] if groups else behinds
         return list(map(range, begins.tolist(), ends.tolist()))
 
     def _signed(self, span: range, asked: frozenset[str]) -> Iterator[range]:
-        for form in span:
-            if asked <= signs(self._file.forms[form].decode()):
+        for form, written in zip(span, self._file.forms.between(span.start, span.stop), strict=True):
+            if asked <= signs(written.decode()):
                 yield range(form, form + 1)
 
 
