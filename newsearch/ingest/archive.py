@@ -203,8 +203,8 @@ def last_commit(folder: Path) -> str:
 
 
 def size_on_disk(folder: Path) -> int:
-    """Return the bytes of all files of an index."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    """Return the bytes of all files of an index, which lie in its folder and in the folders in that."""
+    return sum(file.stat().st_size for depth in ("*", "*/*") for file in folder.glob(depth) if file.is_file())
 
 
 def _engine(folder: Path, *, create: bool) -> "Engine":

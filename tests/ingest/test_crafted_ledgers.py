@@ -15,7 +15,7 @@ from ingest_support import Quiet, Workshop, records
 from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
 from newsearch.ingest import database, saved
-from newsearch.ingest.archive import FINDINGS, LEDGER, SAVED, STAMP, open_archive
+from newsearch.ingest.archive import FINDINGS, LEDGER, SAVED, STAMP, open_archive, size_on_disk
 from newsearch.ingest.ledger import CaptureEntry
 from newsearch.ingest.repair import conclude, repair
 
@@ -257,6 +257,24 @@ def test_a_journal_that_has_another_file_deleted_is_refused(indexed: Workshop) -
         with pytest.raises(IndexUnusableError, match="journal"):
             use()
     assert victim.read_text() == "precious"
+
+
+def test_folders_in_each_other_without_an_end_are_left_alone(
+    indexed: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = size_on_disk(indexed.folder)
+    monkeypatch.chdir(indexed.folder / "index")
+    for _ in range(1_500):
+        Path("d").mkdir()
+        os.chdir("d")
+    try:
+        assert size_on_disk(indexed.folder) == size
+        indexed.index()
+        assert indexed.faults() == []
+    finally:
+        for _ in range(1_500):  # step by step, since what deletes folders goes into them as deep
+            os.chdir("..")
+            Path("d").rmdir()
 
 
 def test_the_folder_itself_may_be_a_link(indexed: Workshop) -> None:
