@@ -15,6 +15,7 @@ import pytest
 import zstandard
 from crafting import checked, parts, whole
 from damage import Files, complaints, complaints_of, files_of
+from limits import within
 from small_archives import article, fill, ids, search
 
 from newsearch.analysis.signatures import SIZE
@@ -369,6 +370,19 @@ def test_stories_that_do_not_fit_together_are_damaged_and_cost_no_memory(
     found = complaints(tmp_path)
     assert found
     assert all(file.name in complaint for complaint in found), found
+
+
+def test_stories_that_go_round_in_circles_are_damaged_when_an_article_joins_them(tmp_path: Path) -> None:
+    text = "Ships brought wheat, rye and grain to the harbour at dawn. " * 5
+    engine = fill(WhooshEngine(tmp_path, create=True), *(article(f"a{nth}", "Deal", text) for nth in range(5)))
+    writer = engine.writer()
+    writer.delete("a1")
+    writer.commit()
+    file = max(tmp_path.glob("*.stories"))
+    members, starts = np.array([2, 0, 1, 3, 4, 4, 2], np.uint32), np.array([0, 2, 4, 4, 7], np.uint32)
+    file.write_bytes(replaced(members=members, starts=starts)(file.read_bytes()))
+    with within(20), pytest.raises(DamagedIndexError):
+        fill(WhooshEngine(tmp_path), article("a5", "Deal", text))
 
 
 def test_a_stored_block_that_is_larger_than_any_is_not_decompressed(tmp_path: Path) -> None:

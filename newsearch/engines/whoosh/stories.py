@@ -88,12 +88,20 @@ class Stories:
         return members[int(starts[story - 1]) : int(starts[story])]
 
     def roots(self) -> Array:
-        """Return of each document the first one of its story."""
+        """Return of each document the first one of its story.
+
+        Raises:
+            ValueError: a story does not begin with its first one, or shares it with another.
+        """
         members, starts = self._all()
         firsts = members.take(starts[:-1])
         roots = np.arange(self.documents)
         told = nonzero(self.numbers)
         roots[told] = firsts.take(self.numbers.take(told) - 1)
+        # What is linked by roots that go round in circles would be looked for without an end.
+        if (roots < 0).any() or (roots > np.arange(self.documents)).any() or (roots.take(roots) != roots).any():
+            message = "stories are said to go round in circles"
+            raise ValueError(message)
         return roots
 
 
