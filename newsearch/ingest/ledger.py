@@ -58,6 +58,8 @@ _KINDS: dict[str, _Kinds] = {
 TABLES = tuple(_KINDS)
 ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
 """As a `CaptureEntry` has them."""
+_LOOKED_AT = 1 << 12
+"""Rows after which it is looked at, again and again, whether there can be so many."""
 _NOWHERE = -1
 """No generation of any index."""
 _DURABLE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
@@ -281,7 +283,7 @@ class Ledger:
             IndexUnusableError: it is damaged; what was yielded before is sound.
         """
         with guarded(self.file):
-            for row in self._database.execute(f"SELECT * FROM {table}"):  # noqa: S608 - fixed texts
+            for row in self._found(f"SELECT * FROM {table}"):  # noqa: S608 - fixed texts
                 self._check([row], _KINDS[table])
                 yield row
 
@@ -401,10 +403,18 @@ class Ledger:
     def _rows(self, statement: str, *values: object, kinds: _Kinds = ()) -> list[tuple[Any, ...]]:
         """Return what is found; where kinds are given, its columns must be of these."""
         with guarded(self.file):
-            rows = self._database.execute(statement, values).fetchall()
+            rows = list(self._found(statement, *values))
         if kinds:
             self._check(rows, kinds)
         return rows
+
+    def _found(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Yield what is found, but no more rows than there are bytes: pages may be linked so that there is no end."""
+        for nth, row in enumerate(self._database.execute(statement, values), 1):
+            if not nth % _LOOKED_AT and nth > self._database.pragma("page_count") * self._database.pragma("page_size"):
+                message = f"the ledger {self.file} is damaged (it has more rows than bytes)"
+                raise DamagedIndexError(message)
+            yield row
 
     def _check(self, rows: Sequence[tuple[Any, ...]], kinds: _Kinds) -> None:
         """Refuse values that are not of the kinds of their columns."""

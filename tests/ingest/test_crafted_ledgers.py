@@ -123,6 +123,36 @@ def test_a_crafted_ledger_can_be_made_usable_again(crafted: Callable[[str], Work
     assert workshop.ids() == {"1", "2"}
 
 
+def test_a_table_without_an_end_is_not_read_without_an_end(crafted: Callable[[str], Workshop]) -> None:
+    workshop = crafted("INSERT INTO skipped VALUES ('a', '', 1, 1, 'a', 'b', 1, 1)")
+    ledger = workshop.folder / LEDGER
+    with closing(database.connect(ledger, read_only=True)) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'skipped'").fetchall()[0][0]
+    content = bytearray(ledger.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    place, last = (root - 1) * size, len(content) // size
+    content += content[place : place + size]
+    for nth in range(1, 6):
+        content += of_one_child(last + nth, size)
+    content[place : place + size] = content[-size:]
+    content[20] = 0  # no checksums
+    content[28:32] = struct.pack(">I", len(content) // size)
+    content[92:96] = content[24:28]
+    ledger.write_bytes(content)
+    assert any("ledger" in fault for fault in workshop.faults())
+    repair(workshop.folder, Settings(), Quiet())
+    conclude(workshop.folder)
+    assert workshop.faults() == []
+
+
+def of_one_child(child: int, size: int) -> bytes:
+    """Return a page of SQLite's tables that has the same page below it again and again."""
+    cells = [struct.pack(">IB", child, 1)] * (size // 8)
+    places = [size - 5 * nth for nth in range(1, len(cells) + 1)]
+    head = struct.pack(">BHHHBI", 5, 0, len(cells), places[-1], 0, child) + struct.pack(f">{len(cells)}H", *places)
+    return head.ljust(places[-1], b"\0") + b"".join(cells)
+
+
 STAMPS = {
     "a format without an end": '{"format": Infinity}',
     "a format of many digits": '{"format": 1' + "0" * 900 + "}",
