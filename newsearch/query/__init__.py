@@ -27,6 +27,8 @@ from newsearch.query.tree import (
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_SAVED = 100
 """Saved queries that one query may take in, those within each other included."""
+MAX_SAVED_CHARACTERS = 1 << 20
+"""That these may have together, each counted as often as it is taken in."""
 
 __all__ = ["Filters", "Query", "name_of", "parse_query", "zone_named"]
 
@@ -127,6 +129,9 @@ class _Reading:
         self.used.append(known)
         if len(self.used) > MAX_SAVED:
             message = f"more than {MAX_SAVED} saved queries in one"
+            raise QueryError(message, "name each of them once")
+        if sum(len(self.queries[one]) for one in self.used) > MAX_SAVED_CHARACTERS:
+            message = f"more than {MAX_SAVED_CHARACTERS >> 20} million characters in the saved queries of one"
             raise QueryError(message, "name each of them once")
         try:
             parsed = parse(text, replace(self, within=(*self.within, known)))

@@ -277,6 +277,12 @@ def test_saved_queries_that_multiply_are_refused() -> None:
         parse_query("saved:q39", saved=doubling)
 
 
+def test_saved_queries_are_not_long_together() -> None:
+    long = " OR ".join(f"w{number}" for number in range(9_000))
+    with pytest.raises(QueryError, match="more than 1 million characters in the saved queries of one"):
+        parse_query(" OR ".join(["saved:long"] * 99), saved={"long": long})
+
+
 @pytest.mark.parametrize("text", ["@chips", "saved", "savedchips"])
 def test_only_the_field_names_a_saved_query(text: str) -> None:
     assert parse_query(text, saved=SAVED).tree == Term(text)

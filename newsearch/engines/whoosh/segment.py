@@ -52,8 +52,8 @@ KNOWN = {"known.documents": np.uint16, "known.from": np.int64, "known.until": np
 """An item in each for each interval."""
 SHORT_TEXT = 1 << 15
 """Texts of fewer words let a place fit four bytes, with room for the words of a phrase behind the text."""
-LARGEST_BLOCK = 1 << 27
-"""Bytes of a block of stored editions; a longer one was not written here."""
+LARGEST_BLOCK = 1 << 28
+"""Bytes of a block of stored editions; a longer one was not written here: no article comes of half as many."""
 BLOCKS_KEPT = 8
 """Blocks of stored editions that stay decompressed."""
 LARGE_BLOCK = 1 << 22
