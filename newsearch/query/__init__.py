@@ -130,7 +130,7 @@ class _Reading:
         if len(self.used) > MAX_SAVED:
             message = f"more than {MAX_SAVED} saved queries in one"
             raise QueryError(message, "name each of them once")
-        if sum(len(self.queries[one]) for one in self.used) > MAX_SAVED_CHARACTERS:
+        if sum(len(self.queries.get(one, "")) for one in self.used) > MAX_SAVED_CHARACTERS:
             message = f"more than {MAX_SAVED_CHARACTERS >> 20} million characters in the saved queries of one"
             raise QueryError(message, "name each of them once")
         try:
