@@ -3,7 +3,8 @@
 Each target is fuzzed by atheris in a process of its own (with the `fuzz` extra), beginning with small sources of our
 own making and with what earlier runs kept. What counts is an error that is not documented, an answer that breaks a law,
 more than ten seconds, or more than 2 GB. The input is saved, and tried again with `--input`. How much each target was
-fuzzed is added up over all runs in `fuzzing.json`; of the inputs that reach all that was reached, small ones are kept.
+fuzzed is added up over all runs in `fuzzing.json`, also of runs that are cut off; of the inputs that reach all that was
+reached, small ones are kept when a run ends.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from threading import Lock
 from typing import Any, NamedTuple
 
 from .fuzz_seeds import zipped
@@ -42,6 +44,7 @@ _LAUNCHER = '#!/bin/sh\nexec {} -m tests.campaigns.fuzz_process "$0" {} "$@"\n'
 """libFuzzer starts itself again to compare inputs."""
 _WORD = re.compile(rb"[\w:/.<>{}\"'=@-]{2,24}")
 _COVERED = re.compile(r"^#(\d+)\s.*cov: (\d+)", re.MULTILINE)
+_adding = Lock()
 _EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
 
@@ -68,7 +71,7 @@ class Fuzzed(NamedTuple):
     """What came of fuzzing a target for some time."""
 
     name: str
-    rounds: list[Round]
+    last: Round
     found: list[Path]
     """Inputs that break something."""
     kept: list[bytes]
@@ -90,6 +93,9 @@ def run(options: argparse.Namespace) -> int:
     if unknown := [name for name in chosen if name not in TARGETS]:
         sys.stderr.write(f"there is no target {', '.join(unknown)}; there are {', '.join(TARGETS)}\n")
         return 2
+    if options.seconds < 1:
+        sys.stderr.write("--seconds: one or more\n")
+        return 2
     if options.input:
         for name in chosen:
             TARGETS[name].check(options.input.read_bytes())
@@ -102,12 +108,11 @@ def run(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(options.processes) as pool:
         for done in as_completed([pool.submit(_fuzz, name, options.seconds) for name in chosen]):
             fuzzed = done.result()
-            _add_up(fuzzed)
             _keep(fuzzed.name, fuzzed.kept)
             sys.stdout.write(f"{told(fuzzed.name)}\n")
             sys.stdout.flush()
             if fuzzed.found:
-                sys.stderr.write(f"{fuzzed.rounds[-1].log[-_TOLD:]}\n")
+                sys.stderr.write(f"{fuzzed.last.log[-_TOLD:]}\n")
             found += [f"{fuzzed.name} --input {file}" for file in fuzzed.found]
     for line in found:
         sys.stderr.write(f"to try it again: python -m tests.campaigns fuzz {line}\n")
@@ -162,15 +167,18 @@ def _fuzz(name: str, seconds: int) -> Fuzzed:
         words.write_text(_dictionary([b"title", *TARGETS[name].seeds()]))
         launcher.write_text(_LAUNCHER.format(sys.executable, name))
         launcher.chmod(0o700)
-        rounds: list[Round] = []
-        found: list[Path] = []
-        while not found and (left := seconds - sum(one.seconds for one in rounds)) > 0:
+        left = float(seconds)
+        while True:
             limits = (f"-max_total_time={math.ceil(min(left, _ROUND))}", f"-dict={words}")
-            rounds.append(_run(launcher, *limits, f"-artifact_prefix={FINDINGS}/{name}-", corpus))
-            _insist_on_begin(name, rounds[-1])
+            one = _run(launcher, *limits, f"-artifact_prefix={FINDINGS}/{name}-", corpus)
+            _insist_on_begin(name, one)
             found = [file for file in sorted(set(FINDINGS.iterdir()) - before) if file.name.startswith(_found_in(name))]
+            _add_up(name, one, len(found))
+            left -= one.seconds
+            if found or left <= 0:
+                break
         _run(launcher, "-set_cover_merge=1", merged, corpus)
-        return Fuzzed(name, rounds, found, [file.read_bytes() for file in merged.iterdir()])
+        return Fuzzed(name, one, found, [file.read_bytes() for file in merged.iterdir()])
 
 
 def _insist_on_begin(name: str, one: Round) -> None:
@@ -197,18 +205,18 @@ def _run(launcher: Path, *options: object) -> Round:
         return Round(log.read(), used.ru_utime + used.ru_stime)
 
 
-def _add_up(fuzzed: Fuzzed) -> None:
-    """Add a run to what is known of a target."""
-    totals = _totals()
-    known = totals.get(fuzzed.name, {"executions": 0, "seconds": 0, "quiet": 0, "edges": 0, "findings": 0, "grew": ""})
-    for one in fuzzed.rounds:
+def _add_up(name: str, one: Round, found: int) -> None:
+    """Add a process to what is known of its target."""
+    with _adding:
+        totals = _totals()
+        known = totals.get(name, {"executions": 0, "seconds": 0, "quiet": 0, "edges": 0, "findings": 0, "grew": ""})
         known["executions"] += one.executions
         known["seconds"] += round(one.seconds)
         known["quiet"] += round(one.seconds)
+        known["findings"] += found
         if one.edges > known["edges"]:
             known.update(edges=one.edges, quiet=0, grew=datetime.now(UTC).date().isoformat())
-    known["findings"] += len(fuzzed.found)
-    TOTALS.write_text(json.dumps(totals | {fuzzed.name: known}, indent=1, sort_keys=True) + "\n")
+        TOTALS.write_text(json.dumps(totals | {name: known}, indent=1, sort_keys=True) + "\n")
 
 
 def _totals() -> dict[str, dict[str, Any]]:
