@@ -24,6 +24,14 @@ def microseconds(instant: datetime) -> int:
     return (instant - EPOCH) // _MICROSECOND
 
 
+def instant_of(seconds: float) -> datetime | None:
+    """Return the instant so many seconds after the epoch; None where it is one that no clock has shown."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def on_clocks_of(zone: tzinfo, instant: datetime) -> datetime:
     """Return an instant on the clocks of a zone; as it was given where the calendar ends between the two."""
     try:

@@ -7,14 +7,14 @@ begun, which tells one that was cut off from a ledger that is of an earlier time
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from newsearch.errors import DamagedIndexError
 from newsearch.ingest import database
 from newsearch.ingest.database import guarded
-from newsearch.model import Origin, Skipped
+from newsearch.model import Origin, Skipped, instant_of
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -116,10 +116,7 @@ class CaptureEntry:
     @property
     def instant(self) -> datetime | None:
         """When it was saved; None when unknown, or at a time that no clock has shown."""
-        try:
-            return datetime.fromtimestamp(self.captured, UTC)
-        except (ValueError, OverflowError, OSError):
-            return None
+        return instant_of(self.captured)
 
     @property
     def place(self) -> tuple[str, int, str]:

@@ -20,7 +20,7 @@ from newsearch.ingest.recovery import capture_entry
 from newsearch.ingest.settlement import Settlement
 from newsearch.inputs import read
 from newsearch.inputs.files import SourceFile, find, is_excluded, is_under, location_of, open_source
-from newsearch.model import Article, Origin, RecordCapture, Skipped
+from newsearch.model import Article, Origin, RecordCapture, Skipped, instant_of
 
 COMMIT_SECONDS = 30.0
 """Between two commits; well under a minute, since the commit takes its time too."""
@@ -114,7 +114,7 @@ class Ingest:
                 return
             self.summary.files_reread += entry is not None and entry.digest == content
             stream.seek(0)
-            self._take_captures(counted(stream, self.progress), current, _instant(source.modified))
+            self._take_captures(counted(stream, self.progress), current, instant_of(source.modified))
 
     def _take_stdin(self) -> None:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
@@ -300,14 +300,6 @@ class _Reading:
     def note_progress(self) -> None:
         """Enter in the ledger how far it has been read, so that an interrupted run goes on there."""
         self._ledger.set_begun(self._entry, self.done, self.before)
-
-
-def _instant(seconds: float) -> datetime | None:
-    """Return the instant of a file's time; None where it is one that no clock has shown."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _is_gone(location: Path) -> bool:

@@ -64,7 +64,7 @@ def _glob(pattern: str) -> list[str]:
     anchor = Path(pattern).anchor
     try:
         found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor)))
-    except (ValueError, NotImplementedError):
+    except (ValueError, NotImplementedError):  # as for a NUL, or "**" in a name: no path is like that
         return []
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:

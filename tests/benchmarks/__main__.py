@@ -52,7 +52,7 @@ from .report import render
 from .stories import ROUNDS, measure_stories, pairs_to_read, render_stories
 
 OTHERS = [name for name in CONTENDERS if name != "newsearch"]
-QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1)
+QUICK = Effort(builds=1, warmups=1, rounds=2, pages=1, additions=2, starts=1, verifications=1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,7 +18,6 @@ PACKAGE_ROOT = Path(__file__).parents[len((__package__ or "").split("."))]
 SAMPLE_SECONDS = 0.1
 ENOUGH_SECONDS = 60.0
 """A build that took this long, alone or with those before it, is not repeated."""
-VERIFICATIONS = 3
 COLD_QUERY = "supreme court"
 IMPORTS = "import typer, whoosh.index, whoosh.qparser, numpy"
 """What a cold start is compared with."""
@@ -36,6 +35,7 @@ class Effort:
     """Rounds with snippets."""
     additions: int = 20
     starts: int = 20
+    verifications: int = 3
     budget: float = 60.0
     """Seconds after which the rounds of one contender end, if there were five."""
 
@@ -87,7 +87,7 @@ class Command:
     imports_ms: float
     """The imports it is compared with, taken in turn; median."""
     verify_seconds: float
-    """`newsearch verify`, checksums and structure of everything; median of three."""
+    """`newsearch verify`, checksums and structure of everything; median."""
     tenth_seconds: float
     """`newsearch index` on a tenth of the articles."""
 
@@ -130,7 +130,7 @@ def measure_command(archive: Path, tenth: Path, articles: int, folder: Path, eff
     index = ["--index", str(folder / ".newsearch")]
     indexed = watch([*command(), "index", str(archive), *index, "--quiet"], folder)
     build = Build(articles, indexed.seconds, indexed.peak_bytes, disk_bytes(folder))
-    verify_seconds = median(_lasting([*command(), "verify", *index], folder) for _ in range(VERIFICATIONS))
+    verify_seconds = median(_lasting([*command(), "verify", *index], folder) for _ in range(effort.verifications))
     query = [*command(), "query", COLD_QUERY, "--format", "json", *index]
     imports = [sys.executable, "-c", IMPORTS]
     cold: dict[str, list[float]] = {"query": [], "imports": []}

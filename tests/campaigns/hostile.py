@@ -38,7 +38,7 @@ from .strangers import CASES, SOURCES, Case
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
-"""That all commands on a case may take, on a busy machine too; none takes half of that on a quiet one."""
+"""That all commands on a case may take, on a busy machine too."""
 MEMORY = 2 << 30
 """Bytes of address space of a process."""
 ORDINARY = {"Ferry", "Quay"}
