@@ -252,7 +252,7 @@ class FieldReader:
         documents = self.documents.read(start, end)
         frequencies = self.frequencies.read(start, end)
         gaps = self._gaps.read(*gap_starts[[0, -1]].tolist())
-        _check_gaps(frequencies - np.uint8(1), gaps)
+        _check_gaps(int(frequencies.sum(dtype=np.int64)) - len(documents), gaps)
         return Postings(
             _sizes(starts, len(documents)),
             documents,
@@ -293,7 +293,7 @@ class FieldReader:
         (runs,) = (further != 0).nonzero()
         further = further.take(runs)
         # A file may be made so that its frequencies take all memory when a truth value is repeated for each place.
-        _check_gaps(further, gaps)
+        _check_gaps(int(further.sum(dtype=np.int64)), gaps)
         begins = origins.take(documents.take(runs)) + heads.take(runs)
         kept = both(None if among is None else among.take(documents), wanted)
         if kept is not None:
@@ -330,13 +330,13 @@ def _sizes(starts: Array, size: int) -> Array:
     return sizes
 
 
-def _check_gaps(further: Array, gaps: Array) -> None:
-    """Check that there is a gap for each place that follows another.
+def _check_gaps(further: int, gaps: Array) -> None:
+    """Check that there is a gap for each place that follows another, of which there are so many.
 
     Raises:
         ValueError: there are others.
     """
-    if int(further.sum(dtype=np.int64)) != len(gaps):
+    if further != len(gaps):
         message = "there are other gaps than places"
         raise ValueError(message)
 
