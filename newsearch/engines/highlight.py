@@ -1,6 +1,7 @@
 """The title and the best passages of an article, with exactly the matching words marked."""
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,14 +122,13 @@ class Highlighter:
         return fresh + _REPEAT * known + _REPEAT * _REPEAT * (len(marks) - len(distinct))
 
     def _marks(self, text: str, field: TextField, language: str) -> list[_Mark]:
-        tokens = list(matches_in(text))
-        standing = self._standing([token[0] for token in tokens], language)
+        forms, ends = _words(text)
+        standing = self._standing(forms, language)
         in_lead = 0
         if any(leaf.field == "lead" for leaf in self.weights):
-            end = len(lead(text))
-            in_lead = sum(token.end() <= end for token in tokens)
+            in_lead = bisect_right(ends, len(lead(text)))
         marks = {
-            _Mark(tokens[first].start(), tokens[last].end(), leaf)
+            _Mark(ends[first] - len(forms[first]), ends[last], leaf)
             for leaf in self.weights
             for first, last in marked(leaf, _within(leaf, field, standing, in_lead))
         }
@@ -152,6 +152,21 @@ class Highlighter:
         by_stem = self._beginning(language)
         alike = dict.fromkeys(atom for stem in stems(form, language) for atom in by_stem.get(stem, ()))
         return [atom for atom in (*alike, *self._held) if _is(_first(atom), form, language)]
+
+
+def _words(text: str) -> tuple[list[str], Sequence[int]]:
+    """Return the surface forms of a text in order, and where each ends.
+
+    A text may have millions of words, so equal ones are one object, and there is none for each place.
+    """
+    distinct: dict[str, str] = {}
+    forms: list[str] = []
+    ends = array("Q")
+    for match in matches_in(text):
+        form = match[0]
+        forms.append(distinct.setdefault(form, form))
+        ends.append(match.end())
+    return forms, ends
 
 
 def _within(leaf: Leaf, field: TextField, standing: Standing, in_lead: int) -> Standing:
