@@ -1,6 +1,9 @@
 """The files of an index: readable by their owner only, and no links to, or pipes from, somewhere else."""
 
+import filecmp
 import os
+import shutil
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +44,55 @@ def read(path: Path, most: int) -> bytes:
         message = f"it has more than {most:,} bytes"
         raise ValueError(message)
     return content
+
+
+def keep_aside(file: Path, folder: Path) -> None:
+    """Let what is in a file be found in another folder too, to last, and under a name like its own; once is enough.
+
+    Args:
+        file: that is there, or not.
+        folder: on the same disk; made when it is missing.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if not file.exists():
+        return
+    folder.mkdir(mode=FOLDER, exist_ok=True)
+    for nth in count(1):
+        place = folder / (file.name if nth == 1 else f"{file.name}#{nth}")
+        if not place.exists():
+            break
+        if _is_copy(place, file):
+            return
+    try:
+        place.hardlink_to(file)
+    except OSError:  # some file systems have no such links
+        with file.open("rb") as source, create(place) as copy:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+    sync(folder)
+
+
+def _is_copy(place: Path, file: Path) -> bool:
+    try:
+        return place.samefile(file) or filecmp.cmp(place, file, shallow=False)
+    except OSError:
+        return False
+
+
+def sync(path: Path) -> None:
+    """Make a file's content, or a folder's names, last.
+
+    Raises:
+        OSError: the disk fails.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def refuse_strangers(folder: Path) -> None:

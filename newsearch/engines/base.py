@@ -46,8 +46,17 @@ class Holding(NamedTuple):
 class Roll(Protocol):
     """What is known of the editions that belong into an index."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing else belongs into it."""
+        ...
+
     def has(self, holding: Holding) -> bool:
         """Tell whether an edition belongs into it."""
+        ...
+
+    def bears(self, article: Article) -> None:
+        """Learn that an article keeps its id, which no other is to be given then."""
         ...
 
     def named(self, edition: Edition) -> Edition | None:
@@ -58,8 +67,6 @@ class Roll(Protocol):
 class Rescue(NamedTuple):
     """What was had back of a damaged index."""
 
-    damaged: list[str]
-    """The files that are not what was written, or missing, by their names."""
     editions: int
     """How many could be taken from damaged files."""
     held: set[tuple[str, int]]
@@ -87,7 +94,7 @@ class Writer(Protocol):
         """Make it last, and return the new generation.
 
         Args:
-            purge: leave nothing of deleted articles in the files.
+            purge: leave nothing of deleted articles in the files; that this failed is raised after the commit.
         """
         ...
 
@@ -141,6 +148,14 @@ class Engine(Protocol):
         Args:
             advance: called with the number of documents' worth of work done since the last call.
             deep: analyse every text again and compare.
+        """
+        ...
+
+    def tidy(self) -> None:
+        """Delete what writers that were killed left on the disk; what was removed may be in it.
+
+        Raises:
+            LockedError: one is at work.
         """
         ...
 

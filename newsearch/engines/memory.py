@@ -172,6 +172,9 @@ class MemoryEngine:
         advance(sum(1 for _ in self.scan()))
         yield from ()
 
+    def tidy(self) -> None:
+        """As in the protocol; there is no disk."""
+
     def writer(self) -> "MemoryWriter":
         """As in the protocol."""
         return MemoryWriter(self)

@@ -5,7 +5,7 @@ Most queries need the engine only, so what else there is to an archive is loaded
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -151,6 +151,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0, repairing
             if ledger.generation > engine.generation and not repairing:
                 message = f"the index in {folder} is of an earlier time than its ledger"
                 raise DamagedIndexError(message)
+            engine.tidy()
             recover(ledger, engine)
             finish_removal(ledger, engine)
             yield Archive(folder, engine, lambda: ledger)
@@ -179,16 +180,17 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
         ledger.close()
 
 
-def salvage_engine(folder: Path, aside: Path | None, roll: "Roll") -> "Rescue":
+def salvage_engine(folder: Path, aside: Path | None, roll: "Roll", tell: "Callable[[Sequence[str]], None]") -> "Rescue":
     """Make an index of what is left of the one in a folder.
 
     Args:
         folder: of the archive.
         aside: where damaged files go; None to find out only, and write nothing.
         roll: of the editions that belong into it.
+        tell: told the names of the damaged files before anything is changed.
     """
     made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
-    return made.salvage(folder / INDEX, aside, roll)
+    return made.salvage(folder / INDEX, aside, roll, tell)
 
 
 def committed_generation(folder: Path) -> int:

@@ -25,7 +25,7 @@ def replace(file: Path, text: str) -> None:
     except OSError:
         draft.unlink(missing_ok=True)
         raise
-    _sync(file.parent)
+    private.sync(file.parent)
 
 
 def remove(file: Path) -> None:
@@ -36,11 +36,3 @@ def remove(file: Path) -> None:
     """
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}{DRAFT}").unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -27,6 +27,10 @@ class Findings:
     """Captures whose editions were not in what was undamaged."""
     aside: str = ""
     """The name of the folder where damaged files are."""
+    whole: bool = True
+    """Whether the ledger knew of all that belongs into the index when the repair began."""
+    read_otherwise: dict[str, str] = field(default_factory=dict)
+    """Sources that had been read with other settings than the repair's, with the fingerprints of these."""
 
     @classmethod
     def of(cls, folder: Path) -> "Findings":
@@ -36,7 +40,7 @@ class Findings:
         except FileNotFoundError:
             return cls()
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return cls([FINDINGS], ["what an earlier repair had found is not known"])
+            return cls([FINDINGS], ["what an earlier repair had found is not known"], whole=False)
 
     def note(self, folder: Path) -> None:
         """Keep them.
@@ -56,9 +60,9 @@ def _read(text: bytes) -> Findings:
     kept = json.loads(text)
     json.dumps(kept, ensure_ascii=False).encode()  # JSON can spell half a pair of surrogates, and UTF-8 cannot
     found = Findings(**kept | {"missing": [CaptureEntry(**one) for one in kept["missing"]]})
-    told = type(found.damaged) is type(found.unknown) is list and all(
-        type(one) is str for one in (*found.damaged, *found.unknown)
-    )
+    kinds = [type(one) for one in (found.damaged, found.unknown, found.whole, found.read_otherwise)]
+    words = (*found.damaged, *found.unknown, *found.read_otherwise, *found.read_otherwise.values())
+    told = kinds == [list, list, bool, dict] and all(type(one) is str for one in words)
     known = all(tuple(map(type, astuple(capture))) == ENTRY for capture in found.missing)
     if not (told and known and _ASIDE.fullmatch(found.aside)):
         raise ValueError(kept)

@@ -60,6 +60,8 @@ ENTRY: _Kinds = (float, float, int, str, int, str, str, str, str)
 """As a `CaptureEntry` has them."""
 _LOOKED_AT = 1 << 12
 """Rows after which it is looked at, again and again, whether there can be so many."""
+_LEAD = 2
+"""Generations that the index can be ahead: so often it is committed, at most, before the ledger is."""
 _NOWHERE = -1
 """No generation of any index."""
 _DURABLE = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
@@ -203,8 +205,9 @@ class Ledger:
     def is_older_than(self, generation: int) -> bool:
         """Tell whether it is of an earlier time than a generation of the index, and not because a run was cut off."""
         # In one statement, since a run may end between two.
-        rows = dict(self._rows("SELECT name, CAST(value AS INTEGER) FROM facts"))
-        return rows.get("generation", 0) < generation and "writing" not in rows
+        rows: dict[str, int] = dict(self._rows("SELECT name, CAST(value AS INTEGER) FROM facts"))
+        own, lead = rows.get("generation", 0), _LEAD if "writing" in rows else 0
+        return own != _NOWHERE and own + lead < generation
 
     def file_entry(self, path: str) -> FileEntry | None:
         """Return what is known of a file."""

@@ -5,12 +5,11 @@ been put right, and what was found is noted before anything is changed, so that 
 again and tells all the same. Until it has ended nothing else uses the index.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from newsearch.engines.base import Engine, Rescue
@@ -37,11 +36,13 @@ from newsearch.ingest.ledger import CaptureEntry, Ledger
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.pipeline import Ingest
 from newsearch.ingest.plan import Plan, Progress
-from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals
+from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals, read_otherwise
 from newsearch.ingest.verification import disagreements
 from newsearch.inputs.files import Roots, location_of
-from newsearch.private import FOLDER
+from newsearch.private import keep_aside
 
+_BESIDE = {STAMP, SAVED}
+"""Files that say nothing of what is in the index."""
 _REMOVED = "whether other articles had been removed for good is not known; if so, remove them again"
 _SOURCES = "whether other sources had been read is not known; run newsearch index on all of them again"
 _UNREAD = "of sources that are gone it may not be known what was skipped in them, and which captures were alike"
@@ -63,6 +64,8 @@ class Repaired:
     """Sources that were read again."""
     lost: list[CaptureEntry] = field(default_factory=list)
     """Captures whose editions could not be had back."""
+    left_alone: list[str] = field(default_factory=list)
+    """Sources that would have to be read again, but with the settings they were read with."""
 
 
 def repair(
@@ -82,13 +85,18 @@ def repair(
         LockedError: another process is writing it.
     """
     _is_stamped(folder)
+    plan = _plan(settings, input_format)
     with writer_lock(folder, wait), _writing(folder):
-        parts = _Parts(folder)
+        parts = _Parts(folder, plan.fingerprint)
         parts.mend()
     if parts.found.damaged:
         with open_for_writing(folder, create=False, wait=wait, repairing=True) as archive:
-            parts.read_again(archive, Plan(Roots((), ()), settings, input_format, keep_missing=True), progress)
+            parts.read_again(archive, plan, progress)
     return parts.done()
+
+
+def _plan(settings: Settings, input_format: str | None) -> Plan:
+    return Plan(Roots((), ()), settings, input_format, keep_missing=True)
 
 
 def conclude(folder: Path) -> None:
@@ -101,14 +109,19 @@ def conclude(folder: Path) -> None:
         remove(folder / FINDINGS)
 
 
-def examine(folder: Path) -> Repaired:
+def examine(folder: Path, settings: Settings, input_format: str | None = None) -> Repaired:
     """Find out what a repair would do, and write nothing; that sources show what they showed is taken for granted.
+
+    Args:
+        folder: as above.
+        settings: as above.
+        input_format: as above.
 
     Raises:
         IndexUnusableError: there is no index, or it is of another version.
     """
     _is_stamped(folder)
-    parts = _Parts(folder, trial=True)
+    parts = _Parts(folder, _plan(settings, input_format).fingerprint, trial=True)
     parts.mend()
     if parts.found.damaged:
         parts.look_for_sources()
@@ -120,11 +133,13 @@ class _Parts:
 
     Args:
         folder: of the index.
+        fingerprint: of the settings that sources are read with, as in `Plan`.
         trial: find out what is to be done, and write nothing.
     """
 
-    def __init__(self, folder: Path, *, trial: bool = False) -> None:
+    def __init__(self, folder: Path, fingerprint: str, *, trial: bool = False) -> None:
         self.folder = folder
+        self._fingerprint = fingerprint
         self.found = Findings.of(folder)
         self.found.aside = self.found.aside or _free(folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}").name
         self._trial = trial
@@ -134,14 +149,19 @@ class _Parts:
         self._rescue: Rescue | None = None
         self._reread = 0
         self._lost: list[CaptureEntry] = []
+        self._left_alone: list[str] = []
 
     def done(self) -> Repaired:
         """Return what was done, or would be."""
         aside = self.folder / self.found.aside
-        found = self.found
-        rescued = self._rescue.editions if self._rescue else 0
         return Repaired(
-            found.damaged, found.unknown, aside if aside.exists() else None, rescued, self._reread, self._lost
+            self.found.damaged,
+            self.found.unknown,
+            aside if aside.exists() else None,
+            self._rescue.editions if self._rescue else 0,
+            self._reread,
+            self._lost,
+            self._left_alone,
         )
 
     def mend(self) -> None:
@@ -163,7 +183,7 @@ class _Parts:
         outside = {one.origin.path for one in ledger.skipped() if one.reason == "link-outside"}
         paths = {*ledger.paths(), *(capture.path for capture in self.found.missing)} - outside
         self._unread = {path for path in paths if not ledger.file_entry(path)}
-        found = tuple(location_of(path, archive.base) for path in self._existing())
+        found = tuple(location_of(path, archive.base) for path in self._readable())
         plan = replace(plan, roots=Roots(found, ()), doubtful=_doubtful(archive.engine))
         self._reread = Ingest(archive, plan, progress).run().files_read
         held = _held(archive.engine)
@@ -176,7 +196,7 @@ class _Parts:
         self._unread |= {capture.path for capture in self.found.missing}
         if not self._roll.whole:
             self._unread |= self._rescue.paths() if self._rescue else self._indexed()
-        there = self._existing()
+        there = self._readable()
         self._reread = len(there)
         self._lost = [capture for capture in self.found.missing if capture.path not in there]
 
@@ -185,14 +205,20 @@ class _Parts:
         with open_archive(self.folder, whole=False) as archive:
             return {edition.article.origin.path for edition in archive.engine.scan()}
 
-    def _existing(self) -> list[str]:
-        """Return those of the sources to be read that can be; if it is all of them, they tell all."""
+    def _readable(self) -> list[str]:
+        """Return those of the sources to be read that can be; if it is all of them, they tell all.
+
+        Read with other settings, a source might show other articles, and those it showed would go.
+        """
         base = self.folder.parent
         unread = sorted(path for path in self._unread if not path.startswith("stdin:"))
         existing = [path for path in unread if location_of(path, base).is_file()]
-        if len(existing) == len(self._unread) and _UNREAD in self.found.unknown:
+        otherwise = self.found.read_otherwise
+        self._left_alone = [one for one in existing if otherwise.get(one, self._fingerprint) != self._fingerprint]
+        readable = [path for path in existing if path not in set(self._left_alone)]
+        if len(readable) == len(self._unread) and _UNREAD in self.found.unknown:
             self.found.unknown.remove(_UNREAD)
-        return existing
+        return readable
 
     def _note(self, name: str, *sentences: str) -> None:
         """Keep what was found, before anything is changed for it."""
@@ -206,7 +232,7 @@ class _Parts:
             return
         self._note(STAMP)
         if not self._trial:
-            self._put_aside(self.folder / STAMP)
+            self._keep_aside(self.folder / STAMP)
             write_stamp(self.folder)
 
     def _mend_saved(self) -> None:
@@ -218,15 +244,17 @@ class _Parts:
             kept = saved.rescue(file)
             self._note(SAVED, f"{len(kept):,} saved queries were kept; whether there were others is not known")
             if not self._trial:
-                self._put_aside(file)
+                self._keep_aside(file)
                 saved.write(self.folder, kept)
 
     def _mend_ledger(self) -> None:
         """Put what is sound of a damaged ledger into its place, and learn from it what belongs into the index."""
         file, generation = self.folder / LEDGER, committed_generation(self.folder)
         broken: set[str] = set()
+        self.found.read_otherwise |= read_otherwise(file, self._fingerprint)
         if is_sound(file, generation):
             ledger = Ledger(file, read_only=True)
+            self.found.whole &= not 0 <= ledger.generation < generation  # a run was cut off between its two commits
         elif self._trial:
             ledger = Ledger(Path(":memory:"))
             broken = fill_sound(file, generation, ledger)
@@ -236,16 +264,17 @@ class _Parts:
             broken = copy_sound(file, generation, draft)
             self._note_ledger(broken)
             for journal in journals(file):  # before the new ledger takes its place, which it is none of
-                self._put_aside(journal)
+                self._keep_aside(journal)
                 journal.unlink(missing_ok=True)
-            self._put_aside(file)
+            self._keep_aside(file)
             draft.replace(file)
             ledger = Ledger(file, read_only=True)
         with closing(ledger):
-            self._roll = LedgerRoll(list(ledger.captures()), whole="captures" not in broken)
+            self._roll = LedgerRoll(list(ledger.captures()), whole=self.found.whole)
             self._unread = {path for path in ledger.paths() if not ledger.file_entry(path)}
 
     def _note_ledger(self, broken: set[str]) -> None:
+        self.found.whole &= "captures" not in broken
         sentences = [_REMOVED] * ("removed" in broken) + [_UNREAD] * bool({"captures", "skipped"} & broken)
         self._note(LEDGER, *sentences)
 
@@ -254,7 +283,7 @@ class _Parts:
         held = self._held_if_whole()
         if held is None:
             held = self._salvaged()
-        elif LEDGER not in self.found.damaged and not self._is_in_doubt():
+        elif set(self.found.damaged) <= _BESIDE and not self._is_in_doubt():
             return
         known = set(self.found.missing)
         self.found.missing += [capture for capture in self._roll.lacking(held) if capture not in known]
@@ -273,23 +302,18 @@ class _Parts:
 
     def _salvaged(self) -> set[tuple[str, int]]:
         """Make an index of what is left of one, and return what it holds."""
-        aside = self.folder / self.found.aside
-        if self._trial:
-            rescue = salvage_engine(self.folder, None, self._roll)
-            if not rescue.damaged:
-                self._note(INDEX)  # all of it is missing
-        else:
-            self._note(INDEX)  # for want of names, which are known when it is done
-            with closing(Ledger(self.folder / LEDGER)) as ledger:
-                ledger.let_index_lead()
-            rescue = salvage_engine(self.folder, aside, self._roll)
-            if rescue.damaged:
-                self.found.damaged.remove(INDEX)
+        aside = None if self._trial else self.folder / self.found.aside
+        self._rescue = salvage_engine(self.folder, aside, self._roll, self._note_engine)
+        return self._rescue.held
+
+    def _note_engine(self, names: Sequence[str]) -> None:
+        """Keep which files of the index are damaged; none where all of it is missing."""
         unknown = [] if self._roll.whole else [_SOURCES]  # that were named by what cannot be read any more alone
-        for name in rescue.damaged:
+        for name in names or [INDEX]:
             self._note(name, *unknown)
-        self._rescue = rescue
-        return rescue.held
+        if not self._trial:
+            with closing(Ledger(self.folder / LEDGER)) as ledger:
+                ledger.belong_nowhere()
 
     def _is_in_doubt(self) -> bool:
         """Tell whether the index and the ledger, each of them whole, hold other articles."""
@@ -299,15 +323,9 @@ class _Parts:
             self._note(INDEX)
         return doubtful
 
-    def _put_aside(self, file: Path) -> None:
-        """Let what is in a file be found in another folder too."""
-        if not file.exists():
-            return
-        aside = self.folder / self.found.aside
-        aside.mkdir(mode=FOLDER, exist_ok=True)
-        kept = _free(aside / file.name, file)
-        if not kept.exists():
-            kept.hardlink_to(file)
+    def _keep_aside(self, file: Path) -> None:
+        """Let what is in a file be found in the folder of damaged files too."""
+        keep_aside(file, self.folder / self.found.aside)
 
 
 @contextmanager
@@ -320,13 +338,10 @@ def _writing(folder: Path) -> Iterator[None]:
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
 
 
-def _free(place: Path, file: Path | None = None) -> Path:
-    """Return a place, or one named alike, where nothing is, or the file itself."""
-    for nth in count(1):
-        if not place.exists() or (file and place.samefile(file)):
-            break
-        place = place.with_name(f"{place.name.partition('#')[0]}#{nth}")
-    return place
+def _free(place: Path) -> Path:
+    """Return a place, or one named alike, where nothing is."""
+    alike = (place.with_name(f"{place.name}#{nth}") for nth in count(1))
+    return next(one for one in chain([place], alike) if not one.exists())
 
 
 def _is_stamped(folder: Path) -> bool:
@@ -343,6 +358,8 @@ def _held(engine: Engine) -> set[tuple[str, int]]:
 
 
 def _doubtful(engine: Engine) -> tuple[str, ...]:
-    """Return the articles that have other than one edition."""
-    counts = Counter(holding.id for holding in engine.holdings())
-    return tuple(name for name, number in counts.items() if number > 1)
+    """Return the articles that have other than one edition, which is searched."""
+    settled: dict[str, bool] = {}
+    for holding in engine.holdings():
+        settled[holding.id] = holding.id not in settled and not holding.superseded
+    return tuple(name for name, is_settled in settled.items() if not is_settled)

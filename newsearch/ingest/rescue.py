@@ -9,9 +9,9 @@ from typing import Any
 
 from newsearch.engines.base import Holding, content_mark
 from newsearch.errors import DamagedIndexError, IndexUnusableError
-from newsearch.extract.identity import identify
+from newsearch.extract.identity import Identity, alternative_id, identify
 from newsearch.ingest.ledger import TABLES, CaptureEntry, Ledger
-from newsearch.model import Edition
+from newsearch.model import Article, Edition
 
 _JOURNALS = ("-wal", "-shm")
 _PROGRESS = ("files", "begun", "unseen")
@@ -30,6 +30,8 @@ class LedgerRoll:
     def __init__(self, captures: Sequence[CaptureEntry], *, whole: bool) -> None:
         self.captures = captures
         self.whole = whole
+        self._bearers = {capture.id: capture.identity for capture in captures}
+        """The identities of articles by the ids they bear."""
         self._editions = {(capture.id, content_mark(capture.digest)) for capture in captures}
         self._showing: dict[str, list[CaptureEntry]] = defaultdict(list)
         for capture in captures:
@@ -50,8 +52,17 @@ class LedgerRoll:
         here = [capture for capture in showing if capture.origin == article.origin] or showing
         if not here and self.whole:
             return None
-        name = here[0].id if here else identify(article).id
+        name = here[0].id if here else self._id_for(identify(article))
         return replace(edition, article=replace(article, id=name))
+
+    def bears(self, article: Article) -> None:
+        """As in the protocol."""
+        self._bearers.setdefault(article.id, identify(article).key)
+
+    def _id_for(self, identity: Identity) -> str:
+        """Return the id of an article that nothing names: as when it was taken in, two sources may give the same."""
+        bearer = self._bearers.setdefault(identity.id, identity.key)
+        return identity.id if bearer == identity.key else alternative_id(identity)
 
 
 def is_sound(file: Path, generation: int) -> bool:
@@ -104,6 +115,8 @@ def fill_sound(file: Path, generation: int, fresh: Ledger) -> set[str]:
     fresh.begin()
     for table in TABLES:
         fresh.set_rows(table, _sound_rows(file, table, broken))
+    if fresh.generation < generation:  # what the index was told last it was not told
+        broken.add("captures")
     if "removed" in broken:  # better one too many kept out than one let in again
         with suppress(IndexUnusableError):
             fresh.set_rows("removed", _rows(file, "removed", trusting=True))
@@ -112,6 +125,18 @@ def fill_sound(file: Path, generation: int, fresh: Ledger) -> set[str]:
             fresh.clear(table)
     fresh.commit(fresh.generation)
     return broken
+
+
+def read_otherwise(file: Path, fingerprint: str) -> dict[str, str]:
+    """Return the sources that were read with other settings, by all that a ledger still says, with what they were.
+
+    Args:
+        file: of the ledger, damaged or not.
+        fingerprint: of the settings of now, as in `Plan`.
+    """
+    found = {path: settings for path, _, _, settings in _sound_rows(file, "files", set())}
+    found |= {path: settings for path, _, settings, _ in _sound_rows(file, "begun", set())}
+    return {path: settings for path, settings in found.items() if settings != fingerprint}
 
 
 def journals(file: Path) -> list[Path]:

@@ -41,7 +41,7 @@ from newsearch.ingest.verification import faults
 from . import processes
 from .damage import Said, command, fast
 from .killed import COUNTED, ELSEWHERE, FAULTS, READ_ONLY, STAYS, VANISH, state_of
-from .operations import INDEX, OPERATIONS, REPAIR, Operation
+from .operations import OPERATIONS, REPAIR, Operation
 from .outcome import Outcome
 from .processes import SCRATCH, TOLD
 
@@ -251,7 +251,7 @@ def undisturbed(base: Path, operation: Operation) -> Undisturbed:
     began: list[float] = []
     said = _run(after, operation, Disturbance("", ""), lambda _: began.append(time.monotonic()))
     seconds = time.monotonic() - began[0]
-    command(after, INDEX)
+    command(after, operation.then)
     moments = int(said.err.rpartition(COUNTED)[2])
     return Undisturbed(before, states + told(place), content_of(after), said.code, seconds, moments)
 
@@ -297,8 +297,8 @@ def _failures(base: Path, operation: Operation, whole: Undisturbed, disturbance:
         _come_back(base, VANISH[disturbance.by])
     yield from committed(base, operation, whole, exact=disturbance.by != "sources vanish" and operation.line != REPAIR)
     operation.catch_up(base)
-    for line in (operation.again, INDEX):
-        if (again := command(base, line)).code not in (0, 1, _SKIPPED):
+    for line in (operation.again, operation.then):
+        if (again := command(base, line)).code not in (0, 1, _SKIPPED, whole.code):
             yield f"again: {again}"
     content = content_of(base)
     if content != whole.after:

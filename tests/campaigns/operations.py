@@ -25,6 +25,8 @@ class Operation(NamedTuple):
     """The command."""
     again: str = INDEX
     """The command that finishes the work."""
+    then: str = INDEX
+    """The command that is run behind it."""
     several: bool = False
     """Whether several processes analyse."""
     commit: float = 0.0
@@ -71,6 +73,18 @@ def damaged(base: Path) -> None:
     file.write_bytes(data)
 
 
+def in_pieces(base: Path) -> None:
+    """Make an index of which the ledger, the table of contents, a byte of a segment, and all sources are lost."""
+    indexed(base)
+    (base / FOLDER / "ledger.sqlite").unlink()
+    for file in (base / FOLDER / "index").glob("*.toc"):
+        file.unlink()
+    file = max((base / FOLDER / "index").glob("*.news"), key=lambda one: one.stat().st_size)
+    file.write_bytes(file.read_bytes()[:-1])
+    for file in (base / SOURCES).iterdir():
+        file.unlink()
+
+
 def pages(base: Path) -> None:
     """Make sources that are pages."""
     fresh(base)
@@ -90,6 +104,7 @@ OPERATIONS = {
     "remove": Operation(indexed, "remove n3 n9 --yes", again="remove n3 n9 --yes"),
     "save": Operation(indexed, "save rye rye", again="save rye rye"),
     "repair": Operation(damaged, REPAIR, again=REPAIR),
+    "repair in pieces": Operation(in_pieces, REPAIR, again=REPAIR, then="status"),
     "pages": Operation(pages, INDEX, commit=60.0),
     "watch": Operation(changed, f"{INDEX} --watch", coming=("e.jsonl", f"{record(30)}\n{record(31)}\n")),
 }

@@ -307,7 +307,7 @@ def test_a_crafted_segment_is_complained_of(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", SEGMENTS)
 def test_what_is_whole_of_a_crafted_segment_makes_an_index_again(tmp_path: Path, name: str) -> None:
     forge(tmp_path, ".news", SEGMENTS[name])
-    WhooshEngine.salvage(tmp_path, tmp_path.with_name("aside"), LedgerRoll([], whole=False))
+    WhooshEngine.salvage(tmp_path, tmp_path.with_name("aside"), LedgerRoll([], whole=False), lambda _: None)
     assert list(WhooshEngine(tmp_path).faults(lambda _: None, deep=False)) == []
 
 

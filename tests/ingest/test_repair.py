@@ -232,14 +232,14 @@ def test_an_index_of_an_earlier_time_is_brought_up_to_its_ledger(indexed: Worksh
 
 
 def test_what_would_be_done_is_told_and_nothing_is_written(indexed: Workshop) -> None:
-    assert examine(indexed.folder) == Repaired()
+    assert examine(indexed.folder, Settings()) == Repaired()
     damaged = segments(indexed)
     damaged[0].write_bytes(damaged[0].read_bytes()[:-1])
     damaged[1].unlink()
     flip(indexed.folder / "saved.json", 60)
     (indexed.sources / "b.jsonl").unlink()
     before = fingerprint(indexed.base)
-    would = examine(indexed.folder)
+    would = examine(indexed.folder, Settings())
     assert fingerprint(indexed.base) == before
     done = mend(indexed)
     assert replace(done, aside=None) == would
@@ -340,7 +340,7 @@ def test_a_dry_run_tells_how_many_sources_are_read_again_when_the_ledger_is_gone
     (indexed.folder / "ledger.sqlite").unlink()
     for file in {"table": [table(indexed)], "segments": segments(indexed), "none": []}[other]:
         flip(file, file.stat().st_size // 2)
-    expected = examine(indexed.folder)
+    expected = examine(indexed.folder, Settings())
     done = mend(indexed)
     assert (expected.reread, expected.rescued) == (done.reread, done.rescued)
     assert done.reread

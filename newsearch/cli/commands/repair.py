@@ -45,7 +45,11 @@ def repair(
     if input_format:
         INPUTS.load(input_format)
     with meter(quiet=quiet, color=wants_color(sys.stderr, call.settings["color"], os.environ)) as progress:
-        done = examine(call.folder) if dry_run else repair_index(call.folder, settings, progress, wait, input_format)
+        done = (
+            examine(call.folder, settings, input_format)
+            if dry_run
+            else repair_index(call.folder, settings, progress, wait, input_format)
+        )
     if as_json:
         _write_json(done)
     else:
@@ -53,7 +57,7 @@ def repair(
     _tell(call, done, trial=dry_run)
     if not dry_run:
         conclude(call.folder)
-    return _LOST if done.lost or done.unknown else 0
+    return _LOST if done.lost or done.unknown or done.left_alone else 0
 
 
 def _list_lost(call: Call, done: "Repaired") -> None:
@@ -75,6 +79,10 @@ def _tell(call: Call, done: "Repaired", *, trial: bool) -> None:
         call.say(sentence)
     if done.lost:
         call.say(f"{len(done.lost):,} captures {would or 'are '}lost: what they show is in no file that can be read")
+    for path in done.left_alone:
+        call.say(f"not read again, since it was read with other settings before (--map, --as, …): {path}")
+    if done.left_alone:
+        call.say("what is lost of these comes back when newsearch index takes them in with the settings they need")
     if done.aside:
         call.say(f"the damaged files are in {done.aside}; delete them when you need them no more")
     if not trial:
@@ -90,6 +98,7 @@ def _write_json(done: "Repaired") -> None:
         "aside": str(done.aside) if done.aside else None,
         "editions_rescued": done.rescued,
         "sources_read_again": done.reread,
+        "left_alone": done.left_alone,
         "unknown": done.unknown,
         "lost": [{"id": one.id, "origin": str(one.origin)} for one in done.lost],
     }

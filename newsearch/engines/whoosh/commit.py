@@ -1,10 +1,8 @@
 """What writers do to the table of contents, with Whoosh's own means; readers do without Whoosh."""
 
 import os
-import re
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,9 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
 from newsearch import private
-from newsearch.engines.whoosh import stories
 from newsearch.engines.whoosh.schema import schema
-from newsearch.engines.whoosh.segment import EXTENSION
-from newsearch.engines.whoosh.toc import CHECK, NAME, path_of
+from newsearch.engines.whoosh.toc import CHECK, NAME
 from newsearch.errors import LockedError
-
-_OWN_FILES = re.compile(rf"_{NAME}_\d+\.(toc|stories).*|{NAME}_\w+\..*")
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
@@ -35,9 +29,9 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         data = draft.read_bytes()
         with draft.open("ab") as stream:
             stream.write(CHECK.pack(zlib.crc32(data)))
-        sync(draft)
+        private.sync(draft)
         super().rename_file(oldname, newname, safe=safe)
-        sync(Path(self.folder))
+        private.sync(Path(self.folder))
 
 
 def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
@@ -55,25 +49,6 @@ def lock(folder: Path) -> Any:  # noqa: ANN401 - of Whoosh
     return taken
 
 
-def sync(path: Path) -> None:
-    """Make a file's content, or a folder's names, last."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def write(folder: Path, segments: Sequence[Any], generation: int) -> None:
     """Make a generation: from here on readers see these segments."""
     TOC(schema(), list(segments), generation).write(DurableStorage(str(folder)), NAME)
-
-
-def tidy(folder: Path, generation: int, segments: Sequence[Any]) -> None:
-    """Delete what no generation needs any more: older tables and stories, merged segments, drafts."""
-    kept = {path_of(folder, generation).name, stories.path_of(folder, generation).name}
-    kept |= {f"{segment.segment_id()}{EXTENSION}" for segment in segments}
-    for file in folder.iterdir():
-        if _OWN_FILES.fullmatch(file.name) and file.name not in kept:
-            with suppress(OSError):  # what is still open elsewhere is for the next one to delete
-                file.unlink(missing_ok=True)

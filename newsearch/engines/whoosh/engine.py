@@ -16,6 +16,7 @@ from newsearch.engines.whoosh import toc
 from newsearch.engines.whoosh.blocks import Array, DamagedFileError
 from newsearch.engines.whoosh.documents import SUPERSEDED, UNKNOWN, edition_of
 from newsearch.engines.whoosh.guard import reading, writing
+from newsearch.engines.whoosh.leftovers import leftovers, tidy
 from newsearch.engines.whoosh.matching import Matcher
 from newsearch.engines.whoosh.ordering import Ordering, Placed, ordered, shared
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
@@ -58,11 +59,11 @@ class WhooshEngine:
         self._view = self._open()
 
     @staticmethod
-    def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
+    def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequence[str]], None]) -> Rescue:
         """Make an index of what is left of one in a folder; arguments and errors as of `salvage.salvage`."""
         from newsearch.engines.whoosh.salvage import salvage  # noqa: PLC0415 - needs Whoosh, as writing does
 
-        return salvage(folder, aside, roll)
+        return salvage(folder, aside, roll, tell)
 
     @staticmethod
     def committed_generation(folder: Path) -> int:
@@ -172,6 +173,19 @@ class WhooshEngine:
 
         with reading(self.folder):
             yield from structural_faults(self._view, advance, deep=deep)
+
+    def tidy(self) -> None:
+        """As in the protocol."""
+        with writing(self.folder):
+            if not leftovers(self.folder, self.generation, self._files):
+                return
+            from newsearch.engines.whoosh import commit  # noqa: PLC0415 - as in `writer`
+
+            lock = commit.lock(self.folder)
+            try:
+                tidy(self.folder, self.generation, self._files, surely=True)
+            finally:
+                lock.release()
 
     def writer(self) -> "WhooshWriter":
         """As in the protocol."""

@@ -5,7 +5,8 @@ for in what is left of a file without asking anything else that is in it.
 """
 
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,12 +22,13 @@ from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import SUPERSEDED, document, edition_of, parted, unpacked
 from newsearch.engines.whoosh.guard import AMISS
+from newsearch.engines.whoosh.leftovers import tidy
 from newsearch.engines.whoosh.segment import EXTENSION, LARGEST_BLOCK, SegmentFile
 from newsearch.engines.whoosh.structure import segment_faults
 from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.workers import WORDS, SegmentStream
 from newsearch.model import Edition
-from newsearch.private import FOLDER, refuse_strangers
+from newsearch.private import FOLDER, keep_aside, refuse_strangers, sync
 
 _FRAME = b"\x28\xb5\x2f\xfd"
 _HEAD = 18
@@ -65,16 +67,22 @@ class _Left(NamedTuple):
     present: set[_Edition]
     """The editions in the segments that are whole; what is rescued is added to them."""
 
+    @property
+    def files(self) -> list[Path]:
+        """All that are damaged, or missing."""
+        return [*self.damaged, *self.tables]
 
-def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
+
+def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequence[str]], None]) -> Rescue:
     """Make an index of what is left of one.
 
-    What is damaged is moved out of the way when all that could be had of it is in the new generation.
+    Damaged files go when all that could be had of them is in the new generation, and they are in another folder too.
 
     Args:
         folder: of the index.
         aside: where damaged files go; made when there are any. None to find out only, and write nothing.
         roll: of the editions that belong into the index.
+        tell: told the names of the damaged files before anything is changed.
 
     Raises:
         LockedError: another process is writing it.
@@ -82,41 +90,59 @@ def salvage(folder: Path, aside: Path | None, roll: Roll) -> Rescue:
     """
     if aside is None:
         left = _look_for(folder, roll)
+        tell([file.name for file in left.files])
         rescued = sum(map(len, _rescued(left.damaged, roll, left.present)))
-        return _rescue(left, rescued, roll)
+        return Rescue(rescued, left.present, partial(_paths, left, roll))
     folder.mkdir(mode=FOLDER, exist_ok=True)
     refuse_strangers(folder)
     lock = commit.lock(folder)
     try:
         left = _look_for(folder, roll)
-        stream = SegmentStream(folder, toc.NAME, WORDS)
-        rescued = 0
+        tell([file.name for file in left.files])
+        rescued = _put_right(folder, left, aside, roll)
+    finally:
+        lock.release()
+    return Rescue(rescued, left.present, partial(_paths, left, roll))
+
+
+def _put_right(folder: Path, left: _Left, aside: Path, roll: Roll) -> int:
+    """Make a generation of what is whole and what can be rescued, and return how many editions that was.
+
+    A repair that fails, say on a full disk, leaves nothing of what it wrote: another try would add to it.
+    """
+    before = set(folder.iterdir())
+    generation = toc.newest(folder) + 1
+    stream = SegmentStream(folder, toc.NAME, WORDS)
+    rescued = 0
+    try:
         for batch in _rescued(left.damaged, roll, left.present):
             stream.add(batch)
             rescued += len(batch)
         parts = left.parts + [_Part(SegmentFile(folder / f"{one.name}{EXTENSION}"), []) for one in stream.finish()]
-        generation = _commit(folder, parts)
-        move_aside([*left.damaged, *left.tables], aside)
-        commit.tidy(folder, generation, [part.entry for part in parts])
-    finally:
-        lock.release()
-    return _rescue(left, rescued, roll)
-
-
-def _rescue(left: _Left, rescued: int, roll: Roll) -> Rescue:
-    names = [file.name for file in (*left.damaged, *left.tables)]
-    return Rescue(names, rescued, left.present, partial(_paths, left, roll))
+        for file in left.files:
+            keep_aside(file, aside)
+        _commit(folder, parts, generation)
+    except BaseException:
+        if toc.latest(folder) != generation:
+            for file in set(folder.iterdir()) - before:
+                file.unlink(missing_ok=True)
+        raise
+    tidy(folder, generation, [part.entry.segment_id() for part in parts])
+    return rescued
 
 
 def _paths(left: _Left, roll: Roll) -> set[str]:
     """Return the sources of what is in whole segments, and of what can be read in the others."""
-    kept = (
-        edition_of(part.file.stored(number))
-        for part in left.parts
-        for number in set(range(part.file.documents)).difference(part.deleted)
-    )
     named = (roll.named(edition) for file in left.damaged if file.exists() for edition in stored_editions(file))
-    return {edition.article.origin.path for edition in chain(kept, named) if edition}
+    return {edition.article.origin.path for edition in chain(_kept(left.parts), named) if edition}
+
+
+def _kept(parts: Iterable[_Part]) -> Iterator[Edition]:
+    """Yield the editions in whole segments, as far as they can be read: what is whole may be made not to fit."""
+    for part in parts:
+        for number in sorted(set(range(part.file.documents)).difference(part.deleted)):
+            with suppress(DamagedFileError, *AMISS):
+                yield edition_of(part.file.stored(number))
 
 
 def _look_for(folder: Path, roll: Roll) -> _Left:
@@ -128,15 +154,9 @@ def _look_for(folder: Path, roll: Roll) -> _Left:
     present: set[_Edition] = set()
     parts = [_Part(file, _deleted(file, listed, roll, present)) for file in sorted(whole, key=_age)]
     readable = {one.file.path for one in whole}
+    for edition in () if roll.whole else _kept(parts):
+        roll.bears(edition.article)
     return _Left(parts, [file for file in files if file not in readable], _damaged_tables(folder), present)
-
-
-def move_aside(files: Iterable[Path], aside: Path) -> None:
-    """Move those of some files that are there into a folder."""
-    for file in files:
-        if file.exists():
-            aside.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-            file.replace(aside / file.name)
 
 
 def stored_editions(file: Path) -> Iterator[Edition]:
@@ -251,8 +271,8 @@ def _block(data: mmap.mmap, place: int) -> tuple[bytes, int]:
     return b"".join(parts), min(reached, len(data)) - len(reader.unused_data)
 
 
-def _commit(folder: Path, parts: list[_Part]) -> int:
-    """Make a generation of some segments, later than any there is."""
+def _commit(folder: Path, parts: list[_Part], generation: int) -> None:
+    """Make a generation of some segments."""
     views: list[SegmentView] = []
     base = 0
     for part in parts:
@@ -260,11 +280,9 @@ def _commit(folder: Path, parts: list[_Part]) -> int:
         base += part.file.documents
     roots: Array = story_roots(views, np.zeros(0, np.intp))
     entries = [part.entry for part in parts]
-    generation = toc.newest(folder) + 1
     stories.write(folder, generation, [one.segment_id() for one in entries], roots)
-    commit.sync(folder)
+    sync(folder)
     commit.write(folder, entries, generation)
-    return generation
 
 
 def _damaged_tables(folder: Path) -> list[Path]:

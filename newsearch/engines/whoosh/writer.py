@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from newsearch import private
 from newsearch.engines.children import processors
 from newsearch.engines.whoosh import commit, stories, toc
 from newsearch.engines.whoosh.clusters import story_roots
 from newsearch.engines.whoosh.codec import NewsSegment
 from newsearch.engines.whoosh.documents import document
 from newsearch.engines.whoosh.guard import writing
+from newsearch.engines.whoosh.leftovers import tidy
 from newsearch.engines.whoosh.merge import merge
 from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.toc import DOCUMENTS
@@ -109,9 +111,9 @@ class SegmentWriter:
         segments = self._merged([one for one in before if one.doc_count()], purge=purge)
         names = [segment.segment_id() for segment in segments]
         stories.write(self._folder, generation, names, _moved(roots, before, segments))
-        commit.sync(self._folder)
+        private.sync(self._folder)
         commit.write(self._folder, segments, generation)
-        commit.tidy(self._folder, generation, segments)
+        tidy(self._folder, generation, names, surely=purge)
         return generation
 
     def _discard(self) -> None:
@@ -119,7 +121,7 @@ class SegmentWriter:
         if isinstance(self._stream, Workers):
             self._stream.cancel()
         if toc.latest(self._folder) == self._view.generation:
-            commit.tidy(self._folder, self._view.generation, self._segments)
+            tidy(self._folder, self._view.generation, [one.segment_id() for one in self._segments])
 
     def _check(self) -> None:
         if not self._lock:
