@@ -120,6 +120,17 @@ def records(*ids: object, body: str = "Nothing happened.") -> list[str]:
     return [record(own_id, body) for own_id in ids]
 
 
+def segments(workshop: Workshop) -> list[Path]:
+    """The files of the segments, the largest first."""
+    return sorted((workshop.folder / "index").glob("*.news"), key=lambda file: -file.stat().st_size)
+
+
+def table(workshop: Workshop) -> Path:
+    """The file of the table of contents."""
+    (file,) = (workshop.folder / "index").glob("*.toc")
+    return file
+
+
 def reasons(summary: Summary) -> list[str]:
     """Why something was skipped in a run."""
     return [skipped.reason for skipped in summary.skipped]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_support import Quiet, Workshop, fingerprint, record, records
+from ingest_support import Quiet, Workshop, fingerprint, record, records, segments, table
 from test_interruptions import EXAMPLES, MOMENTS, at_calls
 
 from newsearch.errors import IndexUnusableError, LockedError
@@ -27,16 +27,6 @@ def mend(workshop: Workshop) -> Repaired:
     done = repair(workshop.folder, Settings(), Quiet())
     conclude(workshop.folder)
     return done
-
-
-def segments(workshop: Workshop) -> list[Path]:
-    """The files of the segments, the largest first."""
-    return sorted((workshop.folder / "index").glob("*.news"), key=lambda file: -file.stat().st_size)
-
-
-def table(workshop: Workshop) -> Path:
-    (file,) = (workshop.folder / "index").glob("*.toc")
-    return file
 
 
 def flip(file: Path, place: int) -> None:

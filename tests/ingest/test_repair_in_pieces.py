@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from ingest_support import Quiet, Workshop, record, records
+from ingest_support import Quiet, Workshop, record, records, segments, table
 
 from newsearch.engines.whoosh import salvage
 from newsearch.errors import IndexUnusableError
@@ -26,16 +26,6 @@ def mend(workshop: Workshop, **settings: Any) -> Repaired:
     done = repair(workshop.folder, Settings(**settings), Quiet())
     conclude(workshop.folder)
     return done
-
-
-def segments(workshop: Workshop) -> list[Path]:
-    """The files of the segments, the largest first."""
-    return sorted((workshop.folder / "index").glob("*.news"), key=lambda file: -file.stat().st_size)
-
-
-def table(workshop: Workshop) -> Path:
-    (file,) = (workshop.folder / "index").glob("*.toc")
-    return file
 
 
 def cut(file: Path) -> None:
