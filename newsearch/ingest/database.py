@@ -26,7 +26,10 @@ _PAGE_SIZE = slice(16, 18)
 """Where a file says how many bytes its pages have (https://sqlite.org/fileformat.html); 1 stands for 65,536."""
 _JOURNAL_NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
 """How a rollback journal ends that names a journal of several files (https://sqlite.org/fileformat.html)."""
-_DAMAGED = frozenset({apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS})
+_DAMAGED = frozenset(
+    {apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_CORRUPTFS}
+)
+"""Where reading says that something is wrong with the file, or with where it lies on the disk."""
 
 
 def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Connection:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO, NoReturn, cast
 
 import pytest
@@ -39,12 +40,12 @@ def failing(code: int) -> Callable[..., NoReturn]:
 
 
 @Code
-@pytest.mark.parametrize("moment", ["sync", "lock", "tidy"])
+@pytest.mark.parametrize("module, moment", [(private, "sync"), (commit, "lock"), (writer, "tidy")])
 def test_an_index_that_cannot_be_written_is_named(
-    grown: Workshop, monkeypatch: pytest.MonkeyPatch, moment: str, code: int
+    grown: Workshop, monkeypatch: pytest.MonkeyPatch, module: ModuleType, moment: str, code: int
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(commit, moment, failing(code))
+        patch.setattr(module, moment, failing(code))
         with pytest.raises(IndexUnusableError, match=rf"index in .* cannot be written .{os.strerror(code)}."):
             grown.index()
     check(grown)
@@ -81,7 +82,7 @@ def test_an_index_that_vanishes_is_named(grown: Workshop, monkeypatch: pytest.Mo
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "sync", vanish)
+        patch.setattr(private, "sync", vanish)
         with pytest.raises(IndexUnusableError, match=r"cannot be written .No such file"):
             grown.index()
     elsewhere.rename(grown.folder)

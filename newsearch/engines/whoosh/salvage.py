@@ -5,6 +5,7 @@ for in what is left of a file without asking anything else that is in it.
 """
 
 import mmap
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -244,16 +245,41 @@ def _blocks(path: Path) -> Iterator[bytes]:
     if not size:
         return
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        place = data.find(_FRAME)
-        while place >= 0:
-            block, end = _block(data, place)
-            if block:
-                yield block
-            place = data.find(_FRAME, end)
+        for start, end in _readable(stream.fileno(), size):
+            place = data.find(_FRAME, start, end)
+            while place >= 0:
+                block, behind = _block(data, place, end)
+                if block:
+                    yield block
+                place = data.find(_FRAME, behind, end)
 
 
-def _block(data: mmap.mmap, place: int) -> tuple[bytes, int]:
-    """Return what the frame at a place holds, and where to look for the next; nothing when it is none that is whole."""
+def _readable(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a file that the disk can read; to touch others would end the process (SIGBUS)."""
+    start = place = 0
+    while place < size:
+        try:
+            read = len(os.pread(descriptor, _PIECE, place))
+        except OSError:
+            read = 0
+        if read:
+            place += read
+            continue
+        if start < place:
+            yield start, place
+        start = place = (place // mmap.PAGESIZE + 1) * mmap.PAGESIZE
+    if start < place:
+        yield start, place
+
+
+def _block(data: mmap.mmap, place: int, end: int) -> tuple[bytes, int]:
+    """Return what the frame at a place holds, and where to look for the next; nothing when it is none that is whole.
+
+    Args:
+        data: all of a file.
+        place: of the frame.
+        end: of what can be read of it.
+    """
     try:
         stated = zstandard.frame_content_size(data[place : place + _HEAD])
         if not 0 < stated <= LARGEST_BLOCK:
@@ -261,14 +287,14 @@ def _block(data: mmap.mmap, place: int) -> tuple[bytes, int]:
         reader = zstandard.ZstdDecompressor().decompressobj()
         parts: list[bytes] = []
         reached = place
-        while not reader.eof and reached < len(data):
-            parts.append(reader.decompress(data[reached : reached + _PIECE]))
+        while not reader.eof and reached < end:
+            parts.append(reader.decompress(data[reached : min(reached + _PIECE, end)]))
             reached += _PIECE
     except zstandard.ZstdError:
         return b"", place + 1
     if not reader.eof:
         return b"", place + 1
-    return b"".join(parts), min(reached, len(data)) - len(reader.unused_data)
+    return b"".join(parts), min(reached, end) - len(reader.unused_data)
 
 
 def _commit(folder: Path, parts: list[_Part], generation: int) -> None:
