@@ -1,12 +1,13 @@
 """Taking articles out for good.
 
-It is noted in the ledger first, and stays noted whatever happens then: what was not finished, the next writer does.
+It is noted in the ledger first, and stays noted whatever happens then: what was not finished, the next writer does, and
+each deletes what earlier ones left in the folder.
 """
 
 from collections.abc import Sequence
 
 from newsearch.engines.base import Engine
-from newsearch.errors import InterruptedByUserError
+from newsearch.errors import InterruptedByUserError, UsageError
 from newsearch.ingest.archive import Archive
 from newsearch.ingest.ledger import Ledger
 
@@ -16,16 +17,23 @@ def remove_articles(archive: Archive, ids: Sequence[str]) -> None:
 
     Args:
         archive: opened for writing.
-        ids: of articles that are there.
+        ids: of articles that were there a moment ago.
 
     Raises:
+        UsageError: one has left in the meantime; none is removed.
         InterruptedByUserError: Ctrl-C, after it was noted.
     """
     ledger = archive.ledger
-    ledger.begin()
+    identities: dict[str, str] = {}
     for article_id in ids:
-        if identity := ledger.identity_of(article_id):
-            ledger.remove(identity, article_id)
+        identity = ledger.identity_of(article_id)
+        if identity is None:
+            message = f"article '{article_id}' has left in the meantime; nothing was removed"
+            raise UsageError(message, "remove the others without it, or this one when it is there again")
+        identities[article_id] = identity
+    ledger.begin()
+    for article_id, identity in identities.items():
+        ledger.remove(identity, article_id)
     ledger.commit(archive.engine.generation)
     try:
         finish_removal(ledger, archive.engine)

@@ -40,7 +40,7 @@ def failing(code: int) -> Callable[..., NoReturn]:
 
 
 @Code
-@pytest.mark.parametrize("module, moment", [(private, "sync"), (commit, "lock"), (writer, "tidy")])
+@pytest.mark.parametrize(("module", "moment"), [(private, "sync"), (commit, "lock"), (writer, "tidy")])
 def test_an_index_that_cannot_be_written_is_named(
     grown: Workshop, monkeypatch: pytest.MonkeyPatch, module: ModuleType, moment: str, code: int
 ) -> None:
