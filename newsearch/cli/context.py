@@ -71,12 +71,19 @@ class Call:
 
     @property
     def folder(self) -> Path:
-        """The index to use: the one named, else the nearest, else the one that would be made here."""
-        from newsearch.ingest.archive import FOLDER, nearest_folder
+        """The index to use: the one named, else the nearest, else the one that would be made here.
 
-        if named := self.settings["index"]:
-            return Path(os.path.abspath(named))  # noqa: PTH100 - links in it stay as named
-        return nearest_folder(Path.cwd()) or Path.cwd() / FOLDER
+        Raises:
+            IndexUnusableError: it belongs to another user, and was named neither in this call nor in the environment.
+        """
+        from newsearch.ingest.archive import FOLDER, nearest_folder, refuse_others
+
+        named = self.settings["index"]
+        # Links in it stay as named.
+        folder = Path(os.path.abspath(named)) if named else nearest_folder(Path.cwd()) or Path.cwd() / FOLDER  # noqa: PTH100
+        if not self.settings.is_named("index"):
+            refuse_others(folder)
+        return folder
 
     def say(self, message: str) -> None:
         """Tell a person something, on stderr."""

@@ -64,6 +64,10 @@ class Settings:
         """Tell whether a value was given on the command line."""
         return self.values[name].origin.startswith("--")
 
+    def is_named(self, name: str) -> bool:
+        """Tell whether a value was given on the command line or in the environment, and not in a file."""
+        return self.values[name].origin.startswith(("--", "NEWSEARCH_"))
+
     @property
     def limit(self) -> int | None:
         """Hits to return; None for all of them.

@@ -4,9 +4,10 @@ Most queries need the engine only, so what else there is to an archive is loaded
 """
 
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +82,18 @@ def nearest_folder(start: Path) -> Path | None:
     """Return the nearest `.newsearch` from a folder upwards."""
     found = (folder / FOLDER for folder in (start, *start.parents))
     return next((folder for folder in found if folder.exists()), None)
+
+
+def refuse_others(folder: Path) -> None:
+    """Refuse an index of another user where nobody named it: anybody can put one above the folders of others.
+
+    Raises:
+        IndexUnusableError: it is refused.
+    """
+    if not folder.exists() or {folder.lstat().st_uid, folder.stat().st_uid} == {os.geteuid()}:
+        return
+    message = f"the index in {folder} belongs to another user"
+    raise IndexUnusableError(message, f"if that is the one to use, name it: --index {folder}")
 
 
 @contextmanager
@@ -206,7 +219,11 @@ def last_commit(folder: Path) -> str:
 
 def size_on_disk(folder: Path) -> int:
     """Return the bytes of all files of an index, which lie in its folder and in the folders in that."""
-    return sum(file.stat().st_size for depth in ("*", "*/*") for file in folder.glob(depth) if file.is_file())
+    size = 0
+    for file in (file for depth in ("*", "*/*") for file in folder.glob(depth) if file.is_file()):
+        with suppress(FileNotFoundError):  # a writer has taken it away meanwhile
+            size += file.stat().st_size
+    return size
 
 
 def _engine(folder: Path, *, create: bool) -> "Engine":
@@ -220,11 +237,7 @@ def _create(folder: Path) -> None:
         if folder.is_dir() and not (folder / STAMP).exists() and _strangers(folder):
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
-        if not (folder / STAMP).exists():
-            from newsearch.ingest.durable import replace  # noqa: PLC0415 - see above
-
-            folder.mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
-            replace(folder / _IGNORED, "*\n")
+        folder.mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         message = f"{folder} cannot be made a folder for the index ({error.strerror})"
         raise IndexUnusableError(message, "name another place with --index DIR") from error
@@ -243,6 +256,7 @@ def _finish(folder: Path) -> None:
 
     if not (folder / SAVED).exists():
         saved.write(folder, {})
+    _write(folder / _IGNORED, "*\n")
     write_stamp(folder)
 
 
@@ -252,12 +266,17 @@ def write_stamp(folder: Path) -> None:
     Raises:
         IndexUnusableError: it cannot be written.
     """
+    _write(folder / STAMP, stamp_of(FORMAT))
+
+
+def _write(file: Path, text: str) -> None:
+    """Write one of the small files."""
     from newsearch.ingest.durable import replace  # noqa: PLC0415 - see above
 
     try:
-        replace(folder / STAMP, stamp_of(FORMAT))
+        replace(file, text)
     except OSError as error:
-        message = f"{folder} cannot be written ({error.strerror})"
+        message = f"{file.parent} cannot be written ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
 
 

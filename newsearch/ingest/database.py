@@ -36,7 +36,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
     """Open a file, or make it unless it is only to be read.
 
     Reading may have to write too: what a killed writer left in the journal must be settled first. Where the folder
-    cannot be written nobody is writing, and the file can be taken as it is.
+    cannot be written nobody is writing, and the file can be taken as it is, unless something is in the journal.
 
     Raises:
         IndexUnusableError: it cannot be opened.
@@ -51,7 +51,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         _check_journal(file)
         writable = os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
-        uri = f"{file.absolute().as_uri()}{'' if writable else '?immutable=1'}"
+        uri = f"{file.absolute().as_uri()}{'' if writable or _has_journal(file) else '?immutable=1'}"
         connection = apsw.Connection(uri, flags | apsw.SQLITE_OPEN_URI, vfs=_checking())
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
@@ -160,6 +160,12 @@ def _check_journal(file: Path) -> None:
         if stream.read() == _JOURNAL_NAMES_ANOTHER:
             message = f"the journal {journal} has SQLite delete another file, as none of newsearch's does"
             raise IndexUnusableError(message, "name another index with --index DIR, or take it out of there")
+
+
+def _has_journal(file: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return file.with_name(f"{file.name}-wal").stat().st_size > 0
+    return False
 
 
 @cache

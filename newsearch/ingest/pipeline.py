@@ -88,8 +88,11 @@ class Ingest:
 
     def _is_own(self, source: SourceFile | Skipped) -> bool:
         """Tell whether this is a part of the index, which may lie among the sources under any name."""
-        path = source.origin.path if isinstance(source, Skipped) else source.path
-        return is_under(location_of(path, self.archive.base), (self.archive.folder,))
+        if isinstance(source, Skipped):
+            real = os.path.realpath(location_of(source.origin.path, self.archive.base))
+        else:
+            real = source.real
+        return is_under(Path(real), (Path(os.path.realpath(self.archive.folder)),))
 
     def _take_source(self, source: SourceFile | Skipped) -> None:
         if isinstance(source, Skipped):

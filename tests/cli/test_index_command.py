@@ -158,3 +158,13 @@ def test_a_page_and_its_later_version_from_nothing_to_answer(empty_folder: Path)
     assert answer["hits"][0]["updated"] == "2025-07-20T18:15:00+08:00"
     assert run_process("query", "nearing", cwd=empty_folder).code == 1
     assert run_process("verify", "--deep", cwd=empty_folder).code == 0
+
+
+def test_an_index_among_the_sources_is_no_source_under_another_name(cli: Cli, empty_folder: Path) -> None:
+    (empty_folder / "sources/a.jsonl").write_text('{"title": "Mine alone"}')
+    (empty_folder / "link").symlink_to("sources")
+    for added in ("1 articles added", "nothing changed"):
+        found = cli("index", "--index", "link/archive", "sources")
+        assert found.code == 0
+        assert added in found.err
+        assert "skipped" not in found.err

@@ -5,10 +5,13 @@ import io
 import os
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import run_process
+from cli_support import Outcome, run_process
+
+Cli = Callable[..., Outcome]
 
 WATCHED = """
 import os, pathlib, sys
@@ -114,3 +117,23 @@ def test_the_watch_would_notice(tmp_path: Path) -> None:
     found = run_process(cwd=tmp_path, program=(sys.executable, "-c", script))
     assert f"WRITTEN {tmp_path / 'elsewhere'}\n" in found.err
     assert "OPEN TO OTHERS .newsearch 40755\n" in found.err
+
+
+def test_an_index_that_another_user_put_there_is_used_only_if_it_is_named(
+    cli: Cli, own_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = own_archive / "mine"
+    (inside / "sources").mkdir(parents=True)
+    (inside / "sources/a.jsonl").write_text('{"title": "Mine alone"}')
+    monkeypatch.chdir(inside)
+    monkeypatch.setattr(os, "geteuid", lambda: own_archive.stat().st_uid + 1)
+    for line in ("index sources", "query nvidia"):
+        found = cli(*line.split())
+        assert found.code == 3
+        assert f"the index in {own_archive}/.newsearch belongs to another user" in found.err
+        assert "--index" in found.err
+    (inside / "newsearch.toml").write_text('index = "../.newsearch"')
+    assert cli("query", "nvidia").code == 3
+    assert cli("query", "nvidia", "--index", "../.newsearch").code == 0
+    monkeypatch.setenv("NEWSEARCH_INDEX", "../.newsearch")
+    assert cli("query", "nvidia").code == 0

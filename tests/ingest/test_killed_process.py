@@ -1,5 +1,6 @@
 """A process that is killed while it writes."""
 
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,15 @@ from newsearch.ingest import pipeline
 pipeline.COMMIT_SECONDS = 0.05
 sys.exit(run(sys.argv[1:]))
 """
+
+UNSETTLED = """
+import os, sys
+from newsearch.cli.app import run
+from newsearch.ingest import database
+database.settle = lambda *_: os._exit(9)
+run(sys.argv[1:])
+"""
+"""Ends when what was committed is still in the ledger's journal."""
 
 
 @pytest.mark.parametrize("commits", [0, 2, 5])
@@ -45,6 +55,22 @@ def test_a_run_that_was_killed_while_it_made_the_folder_is_no_obstacle(workshop:
     workshop.write("a.jsonl", [record(1)])
     assert workshop.index().added == 1
     assert not workshop.faults()
+
+
+def test_what_is_in_the_journal_is_seen_where_nothing_can_be_written(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.write("a.jsonl", [record(1)])
+    workshop.index()
+    workshop.write("b.jsonl", [record(2)])
+    line = [sys.executable, "-c", UNSETTLED, "index", "sources"]
+    assert subprocess.run(line, cwd=workshop.base, check=False).returncode == 9
+    assert (workshop.folder / "ledger.sqlite-wal").stat().st_size
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda *_: False)
+        assert workshop.captures("2")
+        assert not workshop.faults()
+    assert (workshop.folder / "ledger.sqlite-wal").stat().st_size
 
 
 def test_an_index_is_not_made_where_its_folder_has_vanished(workshop: Workshop) -> None:
