@@ -112,4 +112,5 @@ def refuse_strangers(folder: Path) -> None:
 
 
 def _is_plain(entry: "os.DirEntry[str]") -> bool:
-    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+    plain = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
+    return plain or not os.path.lexists(entry.path)  # a draft that has got its name meanwhile

@@ -131,46 +131,71 @@ def open_archive(folder: Path, *, whole: bool = True) -> Iterator[Archive]:
 
 
 @contextmanager
-def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0, repairing: bool = False) -> Iterator[Archive]:
+def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterator[Archive]:
     """Open an index to write it, alone.
 
     Args:
         folder: of the index.
         create: make it when there is none.
         wait: seconds to wait for another writer.
-        repairing: open it while it is repaired too.
 
     Raises:
         IndexUnusableError: there is none, or it cannot be read or written.
         LockedError: another process is writing it.
     """
-    from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
-    from newsearch.ingest.lock import writer_lock  # noqa: PLC0415
-    from newsearch.ingest.recovery import recover  # noqa: PLC0415
-    from newsearch.ingest.removal import finish_removal  # noqa: PLC0415
+    from newsearch.ingest.lock import writer_lock  # noqa: PLC0415 - see above
 
     if create:
         _create(folder)
-    check_stamp(folder, unfinished=create, repairing=repairing)
+    check_stamp(folder, unfinished=create)
     with writer_lock(folder, wait):
-        fresh = not (folder / STAMP).exists()
-        _check_ledger(folder, unfinished=fresh)
-        ledger = Ledger(folder / LEDGER)
-        try:
-            engine = _engine(folder, create=fresh)
-            if fresh:
-                _finish(folder)
-            _check_age(ledger, engine)
-            if ledger.generation > engine.generation and not repairing:
+        check_stamp(folder, unfinished=create)  # it may have been for a repair that was waited
+        with _opened(folder) as archive:
+            if archive.ledger.generation > archive.engine.generation:
                 message = f"the index in {folder} is of an earlier time than its ledger"
                 raise DamagedIndexError(message)
-            engine.tidy()
-            recover(ledger, engine)
-            finish_removal(ledger, engine)
-            yield Archive(folder, engine, lambda: ledger)
-        finally:
-            ledger.rollback()
-            ledger.close()
+            _catch_up(archive)
+            yield archive
+
+
+@contextmanager
+def open_for_repair(folder: Path) -> Iterator[Archive]:
+    """Open an index whose parts have been put right, to write it, by whoever holds its lock.
+
+    Raises:
+        IndexUnusableError: it cannot be read or written.
+    """
+    with _opened(folder) as archive:
+        _catch_up(archive)
+        yield archive
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Archive]:
+    from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
+
+    fresh = not (folder / STAMP).exists()
+    _check_ledger(folder, unfinished=fresh)
+    ledger = Ledger(folder / LEDGER)
+    try:
+        engine = _engine(folder, create=fresh)
+        if fresh:
+            _finish(folder)
+        _check_age(ledger, engine)
+        yield Archive(folder, engine, lambda: ledger)
+    finally:
+        ledger.rollback()
+        ledger.close()
+
+
+def _catch_up(archive: Archive) -> None:
+    """Finish what earlier writers could not."""
+    from newsearch.ingest.recovery import recover  # noqa: PLC0415 - see above
+    from newsearch.ingest.removal import finish_removal  # noqa: PLC0415
+
+    archive.engine.tidy()
+    recover(archive.ledger, archive.engine)
+    finish_removal(archive.ledger, archive.engine)
 
 
 @contextmanager
@@ -237,7 +262,9 @@ def _create(folder: Path) -> None:
         if folder.is_dir() and not (folder / STAMP).exists() and _strangers(folder):
             message = f"{folder} is not empty and holds no index"
             raise UsageError(message, f"name a new folder, for example --index {folder / FOLDER}")
-        folder.mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
+            private.sync(folder.parent)
     except OSError as error:
         message = f"{folder} cannot be made a folder for the index ({error.strerror})"
         raise IndexUnusableError(message, "name another place with --index DIR") from error

@@ -36,3 +36,4 @@ def remove(file: Path) -> None:
     """
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}{DRAFT}").unlink(missing_ok=True)
+    private.sync(file.parent)

@@ -1,8 +1,8 @@
 """Making a damaged index usable again: from what is undamaged of it, and from its sources.
 
-What is damaged is moved into a folder beside, and nothing is deleted. Each part is as damaged as it was until it has
-been put right, and what was found is noted before anything is changed, so that a repair that is cut off can be run
-again and tells all the same. Until it has ended nothing else uses the index.
+What is damaged is kept in a folder beside. Each part is as damaged as it was until it has been put right, and what was
+found is noted before anything is changed, so that a repair that is cut off can be run again and tells all the same.
+Until it has ended nothing else uses the index.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ from newsearch.ingest.archive import (
     check_stamp,
     committed_generation,
     open_archive,
-    open_for_writing,
+    open_for_repair,
     salvage_engine,
     write_stamp,
 )
@@ -39,7 +39,7 @@ from newsearch.ingest.plan import Plan, Progress
 from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals, read_otherwise
 from newsearch.ingest.verification import disagreements
 from newsearch.inputs.files import Roots, location_of
-from newsearch.private import keep_aside
+from newsearch.private import keep_aside, sync
 
 _BESIDE = {STAMP, SAVED}
 """Files that say nothing of what is in the index."""
@@ -86,12 +86,13 @@ def repair(
     """
     _is_stamped(folder)
     plan = _plan(settings, input_format)
-    with writer_lock(folder, wait), _writing(folder):
+    with writer_lock(folder, wait):
         parts = _Parts(folder, plan.fingerprint)
-        parts.mend()
-    if parts.found.damaged:
-        with open_for_writing(folder, create=False, wait=wait, repairing=True) as archive:
-            parts.read_again(archive, plan, progress)
+        with _writing(folder):
+            parts.mend()
+        if parts.found.damaged:
+            with open_for_repair(folder) as archive:
+                parts.read_again(archive, plan, progress)
     return parts.done()
 
 
@@ -268,6 +269,7 @@ class _Parts:
                 journal.unlink(missing_ok=True)
             self._keep_aside(file)
             draft.replace(file)
+            sync(self.folder)
             ledger = Ledger(file, read_only=True)
         with closing(ledger):
             self._roll = LedgerRoll(list(ledger.captures()), whole=self.found.whole)

@@ -24,7 +24,7 @@ from newsearch.engines.whoosh.stories import KeptStories
 from newsearch.engines.whoosh.view import Floats, IndexView, SegmentView
 from newsearch.errors import DamagedIndexError, IndexUnusableError
 from newsearch.model import Article, Edition, Hit, LazySequence, Results, Statistics, WrittenForms, microseconds
-from newsearch.private import FOLDER, refuse_strangers
+from newsearch.private import FOLDER, refuse_strangers, sync
 from newsearch.query import Query
 from newsearch.query.tree import Node, Term
 
@@ -213,12 +213,13 @@ class WhooshEngine:
     def _open(self) -> IndexView:
         """Open the newest generation; a writer may take away an older one while it is being opened, so try again."""
         for left in reversed(range(_TRIES)):
-            generation = self._latest()
+            generation = None
             try:
+                generation = self._latest()
                 with reading(self.folder):
                     return self._opened(generation)
             except IndexUnusableError:
-                if not left or self._latest() == generation:
+                if not left or (generation is not None and self._latest() == generation):
                     raise
         raise AssertionError
 
@@ -348,5 +349,6 @@ def _make(folder: Path) -> None:
     folder.mkdir(mode=FOLDER, exist_ok=True)
     if toc.latest(folder) is not None:
         return
+    sync(folder.parent)
     stories.write(folder, 0, [], np.zeros(0, np.intp))
     commit.write(folder, [], 0)
