@@ -295,11 +295,15 @@ class _Parts:
                 ledger.belong_nowhere()
 
     def _held_if_whole(self) -> set[tuple[str, int]] | None:
-        """Return what the index holds; None when it is damaged."""
+        """Return what the index holds; None when it is damaged.
+
+        Raises:
+            IndexUnusableError: it cannot be read, which says nothing of what is in it.
+        """
         try:
             with open_archive(self.folder, whole=False) as archive:
                 return None if any(archive.engine.faults(lambda _: None, deep=False)) else _held(archive.engine)
-        except IndexUnusableError:
+        except DamagedIndexError:
             return None
 
     def _salvaged(self) -> set[tuple[str, int]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from ingest_support import Quiet, Workshop, record, records, segments, table
+from ingest_support import Quiet, Workshop, fingerprint, record, records, segments, table
 
+from newsearch import private
 from newsearch.engines.whoosh import salvage
 from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
@@ -209,6 +210,30 @@ def test_what_was_removed_is_known_of_a_ledger_that_lost_its_end(indexed: Worksh
     indexed.index()
     assert "3" not in indexed.ids()
     assert not indexed.faults()
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
+def test_a_table_that_the_disk_cannot_read_is_damaged_and_one_that_is_not_ours_to_read_is_not(
+    indexed: Workshop, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    before, own, read = indexed.editions(), table(indexed), private.read
+
+    def failing(path: Path, most: int) -> bytes:
+        if path == own:
+            raise OSError(code, os.strerror(code))
+        return read(path, most)
+
+    monkeypatch.setattr(private, "read", failing)
+    if code == errno.EIO:
+        assert mend(indexed).damaged == [own.name]
+        assert indexed.editions() == before
+    else:
+        there = fingerprint(indexed.folder)
+        with pytest.raises(IndexUnusableError, match="Permission denied"):
+            mend(indexed)
+        assert {name for name, state in fingerprint(indexed.folder).items() if there.get(name) != state} <= {
+            "writer.lock"
+        }
 
 
 def test_repairs_that_fail_leave_nothing_behind(indexed: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Where the errors of damaged or missing files, and of disks, become ours."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,9 @@ def reading(folder: Path) -> Iterator[None]:
         message = f"the index in {folder} is damaged: {Path(error.filename or '').name} is missing"
         raise DamagedIndexError(message) from error
     except OSError as error:
+        if error.errno == errno.EIO:
+            message = f"the index in {folder} is damaged: a part of it cannot be read from the disk"
+            raise DamagedIndexError(message) from error
         message = f"the index in {folder} cannot be read ({error.strerror or error})"
         raise IndexUnusableError(message, "check the folder's permissions and the disk") from error
 
