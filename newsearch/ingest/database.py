@@ -19,6 +19,8 @@ from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 _BUSY_MILLISECONDS = 10_000
 _LONGEST = 1 << 26
 """Bytes of a value, or a row; nothing here is nearly as long."""
+_STEPS = 1_000_000
+"""Of SQLite's machine, some tens of milliseconds, between two looks at whether the user has interrupted."""
 _CHECK_BYTES = 8
 """Of each page; the extension knows by this number that there is a checksum."""
 _DEFINITIONS = "SELECT type, name, sql FROM sqlite_schema"
@@ -55,6 +57,7 @@ def connect(file: Path, *, read_only: bool, trusting: bool = False) -> apsw.Conn
         connection = apsw.Connection(uri, flags | apsw.SQLITE_OPEN_URI, vfs=_checking())
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection.set_progress_handler(_go_on, _STEPS)
         if trusting:
             connection.execute("PRAGMA checksum_verification = OFF").fetchall()
         if not read_only and not file.stat().st_size:
@@ -160,6 +163,11 @@ def _check_journal(file: Path) -> None:
         if stream.read() == _JOURNAL_NAMES_ANOTHER:
             message = f"the journal {journal} has SQLite delete another file, as none of newsearch's does"
             raise IndexUnusableError(message, "name another index with --index DIR, or take it out of there")
+
+
+def _go_on() -> bool:
+    """Let Python have a look at signals in the midst of a statement, and have SQLite go on."""
+    return False
 
 
 def _has_journal(file: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import struct
 import zlib
 from collections.abc import Callable
@@ -143,6 +144,17 @@ def test_a_table_without_an_end_is_not_read_without_an_end(crafted: Callable[[st
     repair(workshop.folder, Settings(), Quiet())
     conclude(workshop.folder)
     assert workshop.faults() == []
+
+
+def test_a_statement_without_an_end_can_be_interrupted(indexed: Workshop) -> None:
+    with closing(database.connect(indexed.folder / LEDGER, read_only=True)) as connection:
+        before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        try:
+            with pytest.raises(KeyboardInterrupt), database.guarded(indexed.folder / LEDGER):
+                connection.execute(ENDLESS + " SELECT count(*) FROM n").fetchall()
+        finally:
+            signal.signal(signal.SIGALRM, before)
 
 
 def of_one_child(child: int, size: int) -> bytes:
