@@ -14,7 +14,7 @@ from newsearch import __version__
 from newsearch.cli.command import HELP, TAKING_QUERIES, Group, short_help
 from newsearch.cli.commands import COMMANDS
 from newsearch.cli.completion import complete_without_rich
-from newsearch.cli.context import complain, silence_stdout
+from newsearch.cli.context import complain, silence
 from newsearch.cli.wording import shortened
 from newsearch.errors import NewsearchError, OutputClosedError, QueryError, UsageError
 from newsearch.outputs.safe import safe
@@ -44,8 +44,7 @@ def program(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status."""
-    if sys.stdout is None:  # it was closed before the program began
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
+    _open_closed_streams()
     debug = "--debug" in arguments
     try:
         return _finished(arguments)
@@ -64,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
             complain(f"newsearch: the output cannot be written ({error.strerror})")
-        silence_stdout()
+        silence(sys.stdout)
         return 0 if isinstance(error, BrokenPipeError) else UsageError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is one line too, unless asked for whole
         if debug:
@@ -74,12 +73,20 @@ def run(arguments: Sequence[str]) -> int:
         return 70
 
 
+def _open_closed_streams() -> None:
+    """Let what is written to a stream that was closed before the program began go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the process ends
+
+
 def _finished(arguments: Sequence[str]) -> int:
     if "_NEWSEARCH_COMPLETE" in os.environ:
         complete_without_rich()
     try:
         status = app(list(arguments), standalone_mode=False, prog_name="newsearch")
     except SystemExit as leaving:
+        sys.stdout.flush()
         # The library's own answer to a closed pipe is 1; to a shell that asks for completions it is 0.
         return 0 if leaving.code in (0, 1, None) else int(leaving.code)
     sys.stdout.flush()

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,11 +149,25 @@ class Call:
 
 def complain(message: str, *, before: str = "", after: str = "") -> None:
     """Write a line to stderr, whatever it is able to show, between two escape sequences."""
-    if sys.stderr is None:
-        return
     encoding = sys.stderr.encoding or "utf-8"
     line = safe(message).replace("\n", " ")  # a line end in a name must not begin a message of its own
-    sys.stderr.write(f"{before}{line.encode(encoding, 'replace').decode(encoding)}{after}\n")
+    try:
+        sys.stderr.write(f"{before}{line.encode(encoding, 'replace').decode(encoding)}{after}\n")
+        sys.stderr.flush()
+    except OSError:  # nobody can be told, and the exit code says what was done
+        silence(sys.stderr)
+
+
+def lines_of_stdin() -> Iterator[str]:
+    """Yield the lines of standard input.
+
+    Raises:
+        UsageError: it is closed.
+    """
+    if sys.stdin is None:
+        message = "standard input is closed"
+        raise UsageError(message, "give it something to read, or leave out the -")
+    yield from sys.stdin
 
 
 def wants_color(stream: TextIO, when: str, environment: Mapping[str, str]) -> bool:
@@ -214,18 +228,18 @@ class _Stdout(io.BufferedIOBase):
         try:
             return act()
         except BrokenPipeError as error:
-            silence_stdout()
+            silence(sys.stdout)
             raise OutputClosedError from error
         except OSError as error:
-            silence_stdout()
+            silence(sys.stdout)
             message = f"the output cannot be written ({error.strerror})"
             raise UsageError(message, "check where it goes to, or write it elsewhere") from error
 
 
-def silence_stdout() -> None:
+def silence(stream: TextIO) -> None:
     """Let Python's own flush at the exit find nothing to complain of."""
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _page(text: str, pager: str) -> bool:

@@ -13,6 +13,8 @@ from newsearch.model import Origin, Skipped
 
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError)
 """What the libraries raise where an archive, or a member, is not what it should be."""
+_BEHIND = 100
+"""Times that it is looked whether a stream has really ended."""
 _OFFICE = "[Content_Types].xml"
 """What a zip file that is an Office document has in it."""
 
@@ -87,8 +89,11 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     """
     names = Counter[str]()
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
+        with tarfile.open(fileobj=cast("BinaryIO", _Ending(stream)), mode="r|") as archive:
             for info in archive:
+                if info.size < 0:
+                    message = "a member of less than no bytes"
+                    raise ValueError(message)  # noqa: TRY301 - told as what the library finds is
                 place = _place(info.name, origin, names)
                 member = archive.extractfile(info) if info.isfile() else None
                 if member is not None and not _is_hidden(info.name):
@@ -101,6 +106,27 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     except (tarfile.TarError, ValueError) as error:
         message = f"the tar archive is damaged or cut off ({error})"
         raise OSError(message) from error
+
+
+class _Ending:
+    """A stream that is not asked for more again and again when it has ended, as for a member of endless size."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._left = _BEHIND
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            OSError: more and more is asked for behind the end.
+        """
+        data = self._stream.read(size)
+        self._left -= not data
+        if self._left < 0:
+            message = "the tar archive is damaged or cut off (a member goes on behind its end)"
+            raise OSError(message)
+        return data
 
 
 class _Checked:

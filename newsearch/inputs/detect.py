@@ -148,7 +148,7 @@ def _json_object(source: _Source) -> str:
     lines = [line.strip() for line in content.splitlines() if line.strip()]
     whole = lines[0].endswith(b"}") or len(lines[0]) > SAMPLE // 2
     one = len(content) < SAMPLE and _parses(content)
-    if _JSON_FEED.search(content) and (one or not whole):
+    if _JSON_FEED.search(content) and (one or not whole or len(lines) == 1):
         return "feed"
     if _is_ninjs(content) and not (_named(source) == "jsonl" or (len(lines) > 1 and whole)):
         return "ninjs"

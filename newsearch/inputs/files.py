@@ -75,19 +75,18 @@ def _glob(pattern: str) -> list[str]:
 
 
 def path_name(location: Path, base: Path) -> str:
-    r"""Return how users see a location: relative to `base` when it lies inside; bytes that are no text as `\xe9`."""
+    r"""Return how users see a location: relative to `base` when it lies inside; bytes that are no text as `\xe9`.
+
+    Where a name has just that in it, its backslash is written `\x5c`, so that no two locations have the same name.
+    """
     name = location.relative_to(base) if location.is_relative_to(base) else location
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return _ESCAPED.sub(rb"\\x5cx\1", os.fsencode(name)).decode("utf-8", "backslashreplace")
 
 
 def location_of(name: str, base: Path) -> Path:
     """Return the location that `path_name` named."""
-    location = base / name
-    data = name.encode()
-    if _ESCAPED.search(data) and not os.path.lexists(location):
-        data = _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), data)
-        return base / os.fsdecode(data)
-    return location
+    data = _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), name.encode())
+    return base / os.fsdecode(data)
 
 
 def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:

@@ -26,6 +26,19 @@ _NAMED = 5
 """Attachments that are named."""
 
 
+_FIELD = 1 << 16
+"""Characters of a field."""
+
+
+class _Policy(policy.Compat32):
+    """Fields as they are written, as far as any is read: to take parameters apart takes the square of their length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a field."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_FIELD]
+
+
 class _Message(NamedTuple):
     content: bytes
     origin: Origin
@@ -81,7 +94,7 @@ def _collected(lines: list[bytes], size: int, origin: Origin) -> _Message | Skip
 
 def _read_message(message: _Message, captured: datetime | None) -> Iterator[Capture | Skipped]:
     try:
-        parsed = message_from_bytes(message.content, policy=policy.compat32)
+        parsed = message_from_bytes(message.content, policy=_Policy())
         parts = _Parts(parsed)
         fields = _fields(parsed, parts)
     except Exception as error:  # noqa: BLE001 - the library raises whatever happens to break on strange messages

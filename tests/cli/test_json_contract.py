@@ -76,6 +76,7 @@ REPAIR: Types = {
     "aside": (str, NONE),
     "editions_rescued": int,
     "sources_read_again": int,
+    "left_alone": list,
     "unknown": list,
     "lost": list,
 }

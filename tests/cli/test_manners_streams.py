@@ -231,3 +231,52 @@ def test_manner_07_quiet_is_silent_on_a_terminal(own_archive: Path, command: str
 @pytest.mark.parametrize("command", ["query nvidia", "index nowhere", "query nvidia --tz nonsense", "show xyzzy"])
 def test_manner_07_quiet_does_not_hide_errors(cli: Cli, command: str) -> None:
     assert cli(*command.split(), "--quiet").complaint
+
+
+def in_shell(line: str, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    """Run the program as a shell does that is told where its streams lead."""
+    command = ["sh", "-c", f'"$0" "$@" {line}', *PROGRAM]
+    return subprocess.run(command, cwd=folder, env=environment(None), capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("line", ["index corpus --index other", "verify", "repair", "query nvidia"])
+def test_a_closed_stderr_stops_nothing(own_archive: Path, line: str) -> None:
+    done = in_shell(f"{line} 2>&-", own_archive)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("index corpus --index other", 0),
+        ("save storm storm", 0),
+        ("query nvidia", 0),
+        ("query zzzz", 1),
+        ("query '('", 2),
+    ],
+)
+def test_a_full_stderr_changes_no_exit_code(own_archive: Path, line: str, code: int) -> None:
+    done = in_shell(f"{line} 2>/dev/full", own_archive)
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize("line", ["show -", "diff -", "index -"])
+def test_a_closed_stdin_is_told_in_a_line(own_archive: Path, line: str) -> None:
+    done = in_shell(f"{line} <&-", own_archive)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"newsearch: standard input is closed\n")
+
+
+@pytest.mark.parametrize("line", ["--version", "query nvidia"])
+def test_a_full_stdout_is_told_in_a_line(own_archive: Path, line: str) -> None:
+    done = in_shell(f"{line} >/dev/full", own_archive)
+    assert done.returncode == 2
+    assert b"newsearch: the output cannot be written (No space left on device)\n" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_id_that_is_no_text_is_none_that_is_there(own_archive: Path) -> None:
+    done = in_shell("show \"$(printf 'm-3301\\377')\" m-3302", own_archive)
+    assert done.returncode == 1
+    assert b"there is no article" in done.stderr
+    assert done.stdout

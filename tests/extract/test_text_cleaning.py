@@ -1,5 +1,6 @@
 """Text from strangers, made fit to be stored."""
 
+import re
 import unicodedata
 
 import pytest
@@ -78,3 +79,17 @@ def test_lines_and_paragraphs_are_stable_and_have_no_blank_edges(text: str) -> N
 )
 def test_indented_lines_open_paragraphs_where_nothing_else_does(text: str, expected: str) -> None:
     assert paragraphs(text) == expected
+
+
+@pytest.mark.parametrize("before", range(16))
+def test_marks_without_an_end_are_parted_as_unicode_has_it(before: int) -> None:
+    text = "x" * before + "a" + "\u0316\u0300" * 60_000 + "b"
+    cleaned = clean(text)
+    assert cleaned.replace("\u034f", "").count("\u0316") == 60_000
+    assert max(len(run) for run in re.findall("[\u0300\u0316]+", cleaned)) <= 30
+    assert clean(cleaned) == cleaned
+
+
+def test_marks_as_they_are_written_stay_as_they_are() -> None:
+    text = "x" + "\u0316\u0317" * 15 + "y नमस्ते " * 20
+    assert "\u034f" not in clean(text)

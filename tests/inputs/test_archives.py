@@ -253,3 +253,15 @@ def test_what_has_nothing_of_the_format_that_was_asked_for_is_told_as_such() -> 
     (skipped,) = read(io.BytesIO(b"Nothing of Reuters here."), "x", None, "reuters")
     assert isinstance(skipped, Skipped)
     assert (skipped.reason, skipped.harmless) == ("empty", False)
+
+
+@pytest.mark.parametrize("size", [1 << 87, 1 << 50, -512])
+def test_a_member_of_a_tar_archive_of_no_possible_size_is_damage(size: int) -> None:
+    info = tarfile.TarInfo("b.jsonl")
+    info.size = size
+    data = tar_of({"a.jsonl": RECORD}).rstrip(b"\0")
+    data += bytes(-len(data) % 512) + info.tobuf(tarfile.GNU_FORMAT) + RECORD
+    first, *others = read_all(data)
+    assert isinstance(first, RecordCapture)
+    assert others
+    assert {one.reason for one in others if isinstance(one, Skipped)} == {"damaged"}

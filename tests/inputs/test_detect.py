@@ -294,3 +294,12 @@ def test_captures_bear_the_path_and_the_instant_they_are_given() -> None:
 )
 def test_no_content_is_so_built_that_it_takes_forever_to_be_told(content: bytes) -> None:
     assert read_all(content)
+
+
+def test_a_long_json_feed_on_one_line_is_a_feed() -> None:
+    items = [
+        {"id": str(number), "title": f"Ferry {number}", "content_text": "It sailed. " * 100} for number in range(90)
+    ]
+    data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Harbour", "items": items}).encode()
+    assert b"\n" not in data
+    assert len(read_all(data, "feed.json")) == len(items)

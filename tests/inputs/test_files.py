@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsearch.inputs.files import Roots, SourceFile, find, is_under, open_source, path_name, resolve_roots
+from newsearch.inputs.files import Roots, SourceFile, find, is_under, location_of, open_source, path_name, resolve_roots
 from newsearch.model import Skipped
 
 
@@ -230,3 +230,12 @@ def test_is_under_compares_whole_names() -> None:
         False,
         False,
     ]
+
+
+def test_no_two_files_have_the_same_name(tmp_path: Path) -> None:
+    names = [b"latin\xe9.txt", b"latin\\xe9.txt", b"latin\\x5cxe9.txt"]
+    for name in names:
+        Path(tmp_path, os.fsdecode(name)).touch()
+    paths = found(tmp_path, base=tmp_path)
+    assert len(set(paths)) == len(names)
+    assert {os.fsencode(location_of(path, tmp_path).name) for path in paths} == set(names)

@@ -1,12 +1,11 @@
 """`newsearch diff`."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from typer import Argument, Option
 
 from newsearch.cli import options
-from newsearch.cli.context import Call, complain, write_data
+from newsearch.cli.context import Call, complain, lines_of_stdin, write_data
 from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 from newsearch.model import on_clocks_of
@@ -47,7 +46,7 @@ def diff(
     as_json = call.structured()
     _check(start, end, as_of, every=every)
     instant = call.as_of(as_of)
-    name = sys.stdin.readline().strip() if id == "-" else id
+    name = next(lines_of_stdin(), "").strip() if id == "-" else id
     with open_archive(call.folder) as archive:
         versions = versions_of(archive, name)
     if not versions:

@@ -1,12 +1,11 @@
 """`newsearch show`."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from newsearch.cli import options
-from newsearch.cli.context import Call, complain
+from newsearch.cli.context import Call, complain, lines_of_stdin
 from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 
@@ -70,7 +69,7 @@ def show(
 def _wanted(ids: list[str]) -> list[str]:
     wanted: list[str] = []
     for name in ids:
-        wanted.extend([line.strip() for line in sys.stdin if line.strip()] if name == "-" else [name])
+        wanted.extend([line.strip() for line in lines_of_stdin() if line.strip()] if name == "-" else [name])
     return wanted
 
 

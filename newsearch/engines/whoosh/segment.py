@@ -170,7 +170,10 @@ class SegmentFile:
     def numbers_of(self, article_id: str) -> list[int]:
         """Return the documents of an article."""
         order = self.column("by_id")
-        wanted = article_id.encode()
+        try:
+            wanted = article_id.encode()
+        except UnicodeEncodeError:  # bytes of a command line that are no text; no id is like that
+            return []
         places = range(len(order))
         first = bisect_left(places, wanted, key=lambda place: self.ids[int(order[place])])
         behind = bisect_right(places, wanted, lo=first, key=lambda place: self.ids[int(order[place])])

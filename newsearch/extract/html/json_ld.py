@@ -11,7 +11,8 @@ Node = Mapping[str, object]
 """An object of JSON-LD."""
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "mainEntityofPage", "@list")
 _MOST = 10_000
-_WRAPPING = re.compile(r"^\s*(?:<!--|(?://)?\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://)?\s*\]\]>|;)\s*$")
+_OPENING = re.compile(r"<!--|(?://)?\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/")
+_CLOSING = ("-->", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _BETWEEN = re.compile(r"[\s,;]*+")
 _FIELDS = re.compile(
@@ -67,8 +68,17 @@ def text(value: object, *names: str) -> str:
     return next(texts(value, *names), "")
 
 
+def _unwrapped(script: str) -> str:
+    """Return a script without what hides it from old browsers, or ends a statement."""
+    text = script.strip()
+    opening = _OPENING.match(text)
+    text = text[opening.end() :] if opening else text
+    closing = next((end for end in _CLOSING if text.endswith(end)), "")
+    return text.removesuffix(closing).rstrip().removesuffix("//") if closing else text
+
+
 def _values(script: str) -> Iterator[object]:
-    for attempt in (script, _TRAILING_COMMA.sub("", _WRAPPING.sub("", _WRAPPING.sub("", script))), unescaped(script)):
+    for attempt in (script, _TRAILING_COMMA.sub("", _unwrapped(_unwrapped(script))), unescaped(script)):
         values = _decoded(attempt.strip())
         if values is not None:
             yield from values

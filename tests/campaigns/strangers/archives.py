@@ -40,6 +40,13 @@ def tarred(*members: tuple[str, Mapping[str, object]], content: bytes = ARTICLE)
     return stream.getvalue()
 
 
+def _of_size(size: int) -> bytes:
+    """Return the head of a member of a tar archive that says to be of a size."""
+    info = tarfile.TarInfo("a.jsonl")
+    info.size = size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
 def patched(data: bytes, old: bytes, new: bytes) -> bytes:
     """Return data with something else in its place everywhere."""
     return data.replace(old, new)
@@ -136,6 +143,8 @@ ARCHIVES: dict[str, Callable[[], bytes]] = {
     "a size without an end.tar": lambda: patched(
         tarred(("a.jsonl", {})), b"%011o\0" % len(ARTICLE), b"\xff" * 4 + b"\x7f" * 8
     ),
+    "a member without an end.tar": lambda: _of_size(1 << 87) + ARTICLE,
+    "a member of less than nothing.tar": lambda: _of_size(-512) + ARTICLE,
     "a time without an end.tar": lambda: tarred(("a.jsonl", {"mtime": 1 << 60})),
     "a checksum that is wrong.tar": lambda: patched(tarred(("a.jsonl", {})), b"0000644", b"0000777"),
     "cut off.tar": lambda: tarred(("a.jsonl", {}))[:700],

@@ -95,6 +95,9 @@ MAIL = {
     "many headers": "From: a@b.example\nSubject: a\n" + "".join(f"X-{n}: y\n" for n in range(50_000)) + "\nHarbour.\n",
     "a long header": "From: a@b.example\nSubject: " + "x" * MB + "\n\nHarbour.\n",
     "folded controls": "From: a@b.example\nSubject: a\n \x1b[31m\n\t\u202eb\n\nHarbour.\n",
+    "parameters without an end": "From: a@b.example\nSubject: a\nContent-Type: text/plain; "
+    + ";" * (4 * MB)
+    + "\n\nHarbour.\n",
     "parts without an end": "From: a@b.example\nSubject: a\nContent-Type: multipart/mixed; boundary=b\n\n"
     + "--b\n" * 20_000,
     "far date": "From: a@b.example\nSubject: a\nDate: Tue, 4 Mar 99999999 09:30:00 +9999\n\nHarbour.\n",

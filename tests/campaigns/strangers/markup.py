@@ -55,6 +55,7 @@ HTML: dict[str, bytes | str] = {
     "data of wrong kinds": html(
         head=linked(NEWS | {"author": 1, "headline": [{}], "datePublished": {"a": []}, "publisher": [[[1]]]})
     ),
+    "data between blanks": html(head=linked(" " * MB + json.dumps(NEWS) + "\n" * MB + ";")),
     "data without an end": html(
         head='<script type="application/ld+json">{"@type": "NewsArticle", "headline": "' + "x" * MB
     ),

@@ -7,6 +7,7 @@ from .case import SOURCES
 
 TEXTS = {
     "colours": "\x1b[31;5mred\x1b[0m",
+    "marks without an end": "a" + "\u0300\u0316" * 400_000,
     "clear screen": "\x1b[2J\x1b[H",
     "window title": "\x1b]0;owned\x07",
     "clipboard": "\x1b]52;c;cm0gLXJmIC8=\x07",
