@@ -27,6 +27,10 @@ _ATTRIBUTES = 5_000
 """Of an element; the library goes through all of them for each."""
 _LABELS = 2_000
 """Categories of an entry; the library's time grows with the square of their number."""
+_WHO = r"(?:[\w.-]+:)?(?:author|creator|contributor|owner|publisher|managingEditor|webMaster)\b"
+_PEOPLE = re.compile(rf"<{_WHO}.*?(?:</{_WHO}|\Z)", re.IGNORECASE | re.DOTALL)
+_LONG_WORD = re.compile(r"(?:[\w.+-]|&#?\w{1,8};){200}")
+"""In what names people; the library's time to look for an address grows with the square of a word's length."""
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 has no way to write."""
 
@@ -103,6 +107,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
     if any(len(_ATTRIBUTE.findall(tag)) > _ATTRIBUTES for tag in document.split("<")):
         message = f"an element has more than {_ATTRIBUTES:,} attributes"
         raise NotAFeedError(message)
+    document = _PEOPLE.sub(lambda people: _LONG_WORD.sub(r"\g<0> ", people[0]), document)
     data = b"<?xml version='1.0' encoding='utf-8'?>" + document.encode("utf-8", "replace")
     try:
         feed: Mapping[str, Any] = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)

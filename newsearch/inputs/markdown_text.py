@@ -13,7 +13,7 @@ from newsearch.analysis.references import unescaped
 _LIMIT = 1 << 20
 _BRACKETS = 10_000
 """Characters of a text, and brackets in it, that are taken apart in sensible time; others are kept as written."""
-_NESTING = 100
+_NESTING = 24
 """Quotes and lists in each other; what is deeper is dropped by the library, so that such a text is kept as written."""
 _HIDDEN = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
