@@ -61,8 +61,11 @@ def run(arguments: Sequence[str]) -> int:
         complain("newsearch: nothing was done")
         return UsageError.exit_code
     except OSError as error:
+        if debug:
+            traceback.print_exc()
         if not isinstance(error, BrokenPipeError):
-            complain(f"newsearch: the output cannot be written ({error.strerror})")
+            what = f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
+            complain(f"newsearch: {what} ({error.strerror})")
         silence(sys.stdout)
         return 0 if isinstance(error, BrokenPipeError) else UsageError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a defect is one line too, unless asked for whole

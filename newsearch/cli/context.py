@@ -36,8 +36,17 @@ class Call:
 
     @classmethod
     def of(cls, flags: Mapping[str, str | None], *, quiet: bool = False, no_pager: bool = False) -> "Call":
-        """Settle the settings from the flags and the process's surroundings."""
-        return cls(resolve(flags, os.environ, Path.cwd()), quiet, no_pager)
+        """Settle the settings from the flags and the process's surroundings.
+
+        Raises:
+            UsageError: a value cannot be used, or the working folder is gone.
+        """
+        try:
+            here = Path.cwd()
+        except OSError as error:
+            message = f"the working folder cannot be used ({error.strerror})"
+            raise UsageError(message, "change to another one") from error
+        return cls(resolve(flags, os.environ, here), quiet, no_pager)
 
     @property
     def zone(self) -> "tzinfo":

@@ -1,5 +1,6 @@
 """What the user wants, from flag, environment, project file and user file, the first that says something winning."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -132,13 +133,13 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Setting]:
 
 def _project_file(folder: Path) -> Path | None:
     found = (place / PROJECT_FILE for place in (folder, *folder.parents))
-    return next((file for file in found if file.is_file()), None)
+    return next((file for file in found if os.path.isfile(file)), None)  # noqa: PTH113 - of a folder that is locked: no
 
 
 def _user_file(environment: Mapping[str, str]) -> Path | None:
     home = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if environment.get("HOME") else "")
     file = Path(home, "newsearch", "config.toml")
-    return file if Path(home).is_absolute() and file.is_file() else None
+    return file if Path(home).is_absolute() and os.path.isfile(file) else None  # noqa: PTH113 - as above
 
 
 class _File(NamedTuple):

@@ -81,7 +81,7 @@ class Archive:
 def nearest_folder(start: Path) -> Path | None:
     """Return the nearest `.newsearch` from a folder upwards."""
     found = (folder / FOLDER for folder in (start, *start.parents))
-    return next((folder for folder in found if folder.exists()), None)
+    return next((folder for folder in found if os.path.exists(folder)), None)  # noqa: PTH110 - of a locked one: no
 
 
 def refuse_others(folder: Path) -> None:

@@ -1,7 +1,10 @@
 """Manner 13: flag > environment > project file > user file, for each setting, and nothing else in the home folder."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cli_support import ESC, Outcome, run_process
@@ -201,3 +204,17 @@ def test_manner_13_nothing_is_written_to_the_home_folder(own_archive: Path, clea
     for command in ("index", "query the", "show m-3301", "status", "verify", "config", "remove m-3301 --yes", "--help"):
         assert run_process(*command.split(), cwd=own_archive).code == 0
     assert list(clean_environment.iterdir()) == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_folders_that_are_locked_or_gone_are_passed_by_or_told_of(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_file", locked)  # as the settings of another user's home are
+        assert cli("query", "nvidia").code == 0
+    monkeypatch.setattr(Path, "cwd", locked)
+    found = cli("query", "nvidia")
+    assert found.code == 2
+    assert found.err.startswith("newsearch: the working folder cannot be used (Permission denied)\n")
