@@ -354,6 +354,10 @@ class Ledger:
         """Tell whether an article is taken out for good."""
         return self._row("SELECT 1 FROM removed WHERE identity = ?", identity) is not None
 
+    def has_removed(self, article_id: str) -> bool:
+        """Tell whether an article with this id is taken out for good."""
+        return self._row("SELECT 1 FROM removed WHERE id = ?", article_id) is not None
+
     def leaving(self) -> list[str]:
         """Return the ids of articles that are taken out for good and still have captures."""
         rows = self._rows("SELECT DISTINCT captures.id FROM removed JOIN captures USING (identity) ORDER BY 1")

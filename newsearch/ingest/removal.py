@@ -27,6 +27,8 @@ def remove_articles(archive: Archive, ids: Sequence[str]) -> None:
     identities: dict[str, str] = {}
     for article_id in ids:
         identity = ledger.identity_of(article_id)
+        if identity is None and ledger.has_removed(article_id):
+            continue  # an earlier removal that was cut off has been finished since
         if identity is None:
             message = f"article '{article_id}' has left in the meantime; nothing was removed"
             raise UsageError(message, "remove the others without it, or this one when it is there again")

@@ -77,3 +77,18 @@ def test_what_has_left_in_the_meantime_is_not_called_removed(secret: Workshop) -
     assert secret.ids() == {"1", "2"}
     secret.index()
     assert secret.ids() == {"1", "2"}
+
+
+def test_a_removal_that_was_cut_off_is_done_when_it_is_asked_for_again(
+    secret: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "tidy", killed)
+        with pytest.raises(BaseException, match="interrupted"):
+            secret.remove("1")
+    secret.remove("1")
+    assert secret.ids() == {"2"}
+    assert not is_somewhere(secret)
