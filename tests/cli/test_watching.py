@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cli_support import PROGRAM, Outcome, environment
@@ -104,3 +105,15 @@ def wait_for(said: Iterator[str], text: str, seconds: float = 30) -> None:
         if text in line:
             return
     pytest.fail(f"it ended without saying {text!r}")
+
+
+def test_who_interrupts_a_run_as_it_begins_is_not_told_that_it_was_waiting(
+    cli: Callable[..., Outcome], empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    (empty_folder / "sources/a.jsonl").write_text(RECORD.format(1))
+    monkeypatch.setattr("newsearch.ingest.archive.check_stamp", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cli("index", "sources", "--watch")

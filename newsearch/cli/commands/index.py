@@ -87,13 +87,18 @@ def _follow(call: Call, plan: "Plan", *, wait: float) -> int:
     """Run the plan again and again, whenever something has changed, until the user has had enough."""
     from newsearch.ingest.watching import occasions
 
+    waiting = False
     try:
         for _ in occasions(plan.roots.present):
+            waiting = False
             if not _run(call, plan, wait=wait, trial=False)[1]:
                 return _INTERRUPTED
             wait = inf  # another writer must not end the watch
             call.say("waiting for changes; end with Ctrl-C")
+            waiting = True
     except KeyboardInterrupt:
+        if not waiting:
+            raise
         call.say("newsearch: no longer waiting for changes")
     return _INTERRUPTED
 
