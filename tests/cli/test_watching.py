@@ -115,5 +115,5 @@ def test_who_interrupts_a_run_as_it_begins_is_not_told_that_it_was_waiting(
 
     (empty_folder / "sources/a.jsonl").write_text(RECORD.format(1))
     monkeypatch.setattr("newsearch.ingest.archive.check_stamp", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        cli("index", "sources", "--watch")
+    found = cli("index", "sources", "--watch")
+    assert (found.code, found.err) == (130, "newsearch: interrupted\n")
