@@ -149,7 +149,7 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
         _create(folder)
     check_stamp(folder, unfinished=create)
     with writer_lock(folder, wait):
-        check_stamp(folder, unfinished=create)  # it may have been for a repair that was waited
+        check_stamp(folder, unfinished=create)  # it may be a repair that was waited for
         with _opened(folder) as archive:
             if archive.ledger.generation > archive.engine.generation:
                 message = f"the index in {folder} is of an earlier time than its ledger"
