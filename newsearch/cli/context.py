@@ -167,8 +167,8 @@ def complain(message: str, *, before: str = "", after: str = "") -> None:
         silence(sys.stderr)
 
 
-def lines_of_stdin() -> Iterator[str]:
-    """Yield the lines of standard input.
+def check_stdin() -> None:
+    """Make sure that standard input can be read.
 
     Raises:
         UsageError: it is closed.
@@ -176,6 +176,11 @@ def lines_of_stdin() -> Iterator[str]:
     if sys.stdin is None:
         message = "standard input is closed"
         raise UsageError(message, "give it something to read, or leave out the -")
+
+
+def lines_of_stdin() -> Iterator[str]:
+    """Yield the lines of standard input; errors as above."""
+    check_stdin()
     yield from sys.stdin
 
 

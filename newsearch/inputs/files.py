@@ -63,8 +63,8 @@ def _glob(pattern: str) -> list[str]:
     """Return what a pattern matches, in order; `**` follows no links, and hidden names match only hidden patterns."""
     anchor = Path(pattern).anchor
     try:
-        found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor)))
-    except (ValueError, NotImplementedError):  # as for a NUL, or "**" in a name: no path is like that
+        found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor).lstrip("/")))
+    except ValueError:  # as for a NUL, or for "**" in a name: no path is like that
         return []
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:

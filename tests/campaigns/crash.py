@@ -297,8 +297,9 @@ def _failures(base: Path, operation: Operation, whole: Undisturbed, disturbance:
         _come_back(base, VANISH[disturbance.by])
     yield from committed(base, operation, whole, exact=disturbance.by != "sources vanish" and operation.line != REPAIR)
     operation.catch_up(base)
+    fine = {0, 1, _SKIPPED} | ({whole.code} if operation.line == REPAIR else set())
     for line in (operation.again, operation.then):
-        if (again := command(base, line)).code not in (0, 1, _SKIPPED, whole.code):
+        if (again := command(base, line)).code not in fine:
             yield f"again: {again}"
     content = content_of(base)
     if content != whole.after:

@@ -9,7 +9,7 @@ import pytest
 from ingest_support import Workshop, record
 
 from newsearch.engines.whoosh import writer
-from newsearch.errors import IndexUnusableError, UsageError
+from newsearch.errors import IndexUnusableError, InterruptedByUserError, UsageError
 
 WORD = "lughsecretword"
 
@@ -28,6 +28,18 @@ def is_somewhere(workshop: Workshop) -> bool:
     return any(WORD.encode() in file.read_bytes() for file in workshop.folder.rglob("*") if file.is_file())
 
 
+def cut_off(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the article, and be interrupted when it has left the index and not yet its files."""
+
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "tidy", interrupted)
+        with pytest.raises(InterruptedByUserError):
+            workshop.remove("1")
+
+
 def test_no_word_of_a_removed_article_is_left_in_the_index(secret: Workshop) -> None:
     secret.remove("1")
     assert secret.ids() == {"2"}
@@ -39,13 +51,7 @@ def test_no_word_of_a_removed_article_is_left_in_the_index(secret: Workshop) -> 
 def test_what_a_removal_that_was_cut_off_left_goes_when_the_index_is_next_written(
     secret: Workshop, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
-    def killed(*_: object, **__: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "tidy", killed)
-        with pytest.raises(BaseException, match="interrupted"):
-            secret.remove("1")
+    cut_off(secret, monkeypatch)
     assert secret.ids() == {"2"}
     assert is_somewhere(secret)
     if then == "index":
@@ -82,13 +88,7 @@ def test_what_has_left_in_the_meantime_is_not_called_removed(secret: Workshop) -
 def test_a_removal_that_was_cut_off_is_done_when_it_is_asked_for_again(
     secret: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: object, **__: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "tidy", killed)
-        with pytest.raises(BaseException, match="interrupted"):
-            secret.remove("1")
+    cut_off(secret, monkeypatch)
     secret.remove("1")
     assert secret.ids() == {"2"}
     assert not is_somewhere(secret)

@@ -239,3 +239,8 @@ def test_no_two_files_have_the_same_name(tmp_path: Path) -> None:
     paths = found(tmp_path, base=tmp_path)
     assert len(set(paths)) == len(names)
     assert {os.fsencode(location_of(path, tmp_path).name) for path in paths} == set(names)
+
+
+def test_slashes_too_many_in_front_of_a_pattern_change_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "b.txt")
+    assert resolve_roots([f"//{tmp_path}/*.txt"]).present == (tmp_path / "a.txt", tmp_path / "b.txt")

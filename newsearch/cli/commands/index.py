@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from typer import Argument, Option
 
 from newsearch.cli import options
-from newsearch.cli.context import Call, complain, wants_color, write_data
+from newsearch.cli.context import Call, check_stdin, complain, wants_color, write_data
 from newsearch.cli.reading import reading_settings
 from newsearch.errors import UsageError
 
@@ -74,9 +74,8 @@ def _roots(paths: list[str]) -> "Roots":
     from newsearch.inputs.files import resolve_roots
 
     roots = resolve_roots(paths)
-    if roots.stdin and sys.stdin is None:
-        message = "standard input is closed"
-        raise UsageError(message, "give it something to read, or leave out the -")
+    if roots.stdin:
+        check_stdin()
     for name in roots.missing:
         complain(f"newsearch: there is no {name}")
         complain("  check the path; nothing was removed for it")
