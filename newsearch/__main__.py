@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 
 from newsearch import __version__
 
@@ -15,9 +14,12 @@ def main() -> None:
     """Run the command line and exit with its status."""
     if sys.argv[1:] == ["--version"]:
         # Answered here: the command line's own modules take longer to load than the answer takes to print.
-        with suppress(OSError, AttributeError):  # what it cannot be written to is told of below
+        try:
             sys.stdout.write(f"newsearch {__version__}\n")
             sys.stdout.flush()
+        except (OSError, AttributeError):
+            pass  # what it cannot be written to is told of below
+        else:
             return
     import gc  # noqa: PLC0415 - see above
     import signal  # noqa: PLC0415
