@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from newsearch.extract.paragraph_documents import article_of
 from newsearch.extract.settings import Settings
@@ -14,6 +16,13 @@ from newsearch.model import Article, DocumentCapture, Skipped
 _UNPACKED_LIMIT = 512 << 20
 """Bytes of all its parts; no text has as many."""
 _TITLE_STYLES = ("Title", "Heading 1")
+_PARAGRAPH, _RUN, _ROW, _CELL, _BOX = map(qn, ("w:p", "w:r", "w:tr", "w:tc", "w:txbxContent"))
+_HOLDERS = {_ROW, _CELL, *map(qn, ("w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo"))}
+"""What has paragraphs in it."""
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""The same once more, for older programs."""
+_APART = {_BOX, _FALLBACK, *map(qn, ("w:del", "w:moveFrom", "w:rt"))}
+"""Parts of a paragraph that are told elsewhere, no longer there, or how its characters are spoken."""
 
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:  # noqa: ARG001 - as all readers
@@ -25,7 +34,7 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
             yield Skipped(capture.origin, "bomb", f"more than {_UNPACKED_LIMIT >> 20} MiB when unpacked; leave it out")
             return
         document = Document(io.BytesIO(capture.content))
-        blocks = list(_blocks(document))
+        blocks = list(_blocks(document.element.body, document))
         title = document.core_properties.title or ""
     except Exception as error:  # noqa: BLE001 - a file from a stranger may break the library anywhere
         detail = f"{type(error).__name__}: it cannot be read as a Word document; open it and save it anew"
@@ -35,11 +44,29 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
     yield from article_of(capture, marked or title, [text for text, _ in blocks])
 
 
-def _blocks(document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - the library has no types
-    """Yield the text of paragraphs and of rows of tables, in their order, with the name of its style."""
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            for row in block.rows:
-                yield " ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)), ""
-        else:
-            yield block.text, (block.style.name if block.style is not None else "") or ""
+def _blocks(container: Any, document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - the library has no types
+    """Yield the text of paragraphs and of rows of tables, in their order, with the name of its style.
+
+    The library itself shows nothing of content controls, text boxes, tables in tables and tracked insertions, and the
+    cells of a table as often as its grid says.
+    """
+    for element in container:
+        if element.tag == _PARAGRAPH:
+            style = Paragraph(element, document).style
+            yield "".join(_runs(element)), (style.name if style is not None else "") or ""
+            for box in element.iter(_BOX):
+                if not any(outer.tag == _FALLBACK for outer in box.iterancestors()):
+                    yield from _blocks(box, document)
+        elif element.tag == _ROW and len(element.findall(_CELL)) > 1:
+            yield " ".join(filter(None, (text.strip() for text, _ in _blocks(element, document)))), ""
+        elif element.tag in _HOLDERS:
+            yield from _blocks(element, document)
+
+
+def _runs(element: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the text in a paragraph as it stands after all tracked changes."""
+    for part in element:
+        if part.tag not in _APART:
+            if part.tag == _RUN:
+                yield part.text
+            yield from _runs(part)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import docx
 import pypdf
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsmap
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from newsearch.extract import Settings, articles_in
@@ -138,6 +140,76 @@ def test_a_word_document_without_a_marked_title_has_that_of_its_metadata() -> No
     texts = [(text, "") for text in PARAGRAPHS]
     assert article("docx", word(texts, title="Ferry sails")).title == "Ferry sails"
     assert article("docx", word([("Ferry sails", ""), *texts])).title == "Ferry sails"
+
+
+def marked_up(*parts: str) -> bytes:
+    """A Word document of parts as they stand in its XML."""
+    document = docx.Document()
+    names = "".join(f' xmlns:{prefix}="{nsmap[prefix]}"' for prefix in ("w", "wp"))
+    for part in parts:
+        compatible = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        for element in parse_xml(f"<w:body{names} {compatible}>{part}</w:body>"):
+            document.element.body.insert(-1, element)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def run_of(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph_of(text: str) -> str:
+    return f"<w:p>{run_of(text)}</w:p>"
+
+
+def cell_of(content: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def test_a_content_control_is_read() -> None:
+    control = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    inline = f"<w:p>{run_of('The ferry left ')}{control.format(run_of('the harbour'))}{run_of(' on time.')}</w:p>"
+    found = article("docx", marked_up(control.format(paragraph_of("Ferry sails")), inline))
+    assert (found.title, found.body) == ("Ferry sails", "The ferry left the harbour on time.")
+
+
+def test_tracked_changes_are_taken_as_made() -> None:
+    changed = (
+        f"<w:p>{run_of('The ferry left ')}<w:ins w:id='1' w:author='a'>{run_of('the harbour ')}</w:ins>"
+        f"<w:moveFrom w:id='2' w:author='a'>{run_of('at noon ')}</w:moveFrom>"
+        "<w:del w:id='3' w:author='a'><w:r><w:delText>the island </w:delText></w:r></w:del>"
+        f"{run_of('on time.')}</w:p>"
+    )
+    assert article("docx", marked_up(paragraph_of("Ferry"), changed)).body == "The ferry left the harbour on time."
+
+
+def test_each_cell_of_a_table_counts_once_and_equal_ones_count_all() -> None:
+    wide = "<w:gridSpan w:val='999999999'/>"
+    cells = "".join(cell_of(paragraph_of(text)) for text in ("Crew", "12", "12"))
+    table = f"<w:tbl><w:tr>{cell_of(paragraph_of('Aboard'), wide)}</w:tr><w:tr>{cells}</w:tr></w:tbl>"
+    assert article("docx", marked_up(paragraph_of("Ferry"), table)).body == "Aboard\n\nCrew 12 12"
+
+
+def test_a_table_that_lays_out_text_has_its_paragraphs() -> None:
+    inner = f"<w:tbl><w:tr>{cell_of(''.join(map(paragraph_of, PARAGRAPHS)))}</w:tr></w:tbl>"
+    outer = f"<w:tbl><w:tr>{cell_of(paragraph_of('Ferry sails') + inner + '<w:p/>')}</w:tr></w:tbl>"
+    found = article("docx", marked_up(outer))
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", PARAGRAPHS)
+
+
+def test_a_text_box_is_read_once_after_the_paragraph_it_stands_in() -> None:
+    box = f"<w:txbxContent>{paragraph_of('A box of text.')}</w:txbxContent>"
+    twice = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    holding = f"<w:p>{run_of('The ferry ')}<w:r>{twice}</w:r>{run_of('left.')}</w:p>"
+    found = article("docx", marked_up(paragraph_of("Ferry"), holding, paragraph_of("It came back.")))
+    assert found.body.split("\n\n") == ["The ferry left.", "A box of text.", "It came back."]
+
+
+def test_characters_are_read_without_how_they_are_spoken() -> None:
+    ruby = f"<w:r><w:ruby><w:rt>{run_of('とうきょう')}</w:rt><w:rubyBase>{run_of('東京')}</w:rubyBase></w:ruby></w:r>"
+    found = article("docx", marked_up(paragraph_of("港"), f"<w:p>{ruby}{run_of('の港')}</w:p>"))
+    assert found.body == "東京の港"
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", word([])[:500], b""], ids=["no-zip", "cut", "empty"])
