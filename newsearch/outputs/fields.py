@@ -1,5 +1,6 @@
 """The fields of a hit, by the names they have in every structured format."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -98,12 +99,10 @@ def cell(hit: Hit, name: str) -> str:
     match value:
         case None:
             return ""
+        case dict() if name == "origin":
+            return str(hit.article.origin)
         case dict():
-            return (
-                str(hit.article.origin)
-                if name == "origin"
-                else "; ".join(f"{key}: {part}" for key, part in value.items())
-            )
+            return json.dumps(value, ensure_ascii=False)
         case list() | tuple():
             return ("-" if name == "lines" else "; ").join(str(part) for part in value)
     return str(value)

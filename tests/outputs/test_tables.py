@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -75,6 +76,12 @@ def test_a_cell_holds_a_value_as_people_write_it() -> None:
     ]
     assert row[5].startswith("The export␛[2J of chips, said “Lee”. … A\tline")
     assert row[6] == "2.7183"
+
+
+def test_a_cell_with_parts_is_json() -> None:
+    _, row = rows(rendered("csv", RESULTS, View(fields=("times",))))[:2]
+    shown = json.loads(rendered("json", RESULTS, View(fields=("times",))))["hits"][0]
+    assert json.loads(row[0]) == shown["times"]
 
 
 def test_what_is_unknown_is_an_empty_cell() -> None:
