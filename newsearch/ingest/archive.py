@@ -110,7 +110,7 @@ def open_archive(folder: Path, *, whole: bool = True) -> Iterator[Archive]:
     if whole:
         check_stamp(folder)
         _check_ledger(folder)
-    engine = _engine(folder, create=False)
+    engine = _engine(folder)
 
     def ledger() -> "Ledger":
         from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
@@ -148,9 +148,10 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
     if create:
         _create(folder)
     check_stamp(folder, unfinished=create)
-    with writer_lock(folder, wait):
+    with writer_lock(folder, wait) as standing:
         check_stamp(folder, unfinished=create)  # it may be a repair that was waited for
-        with _opened(folder) as archive:
+        with _opened(folder, standing) as archive:
+            standing()
             if archive.ledger.generation > archive.engine.generation:
                 message = f"the index in {folder} is of an earlier time than its ledger"
                 raise DamagedIndexError(message)
@@ -159,26 +160,30 @@ def open_for_writing(folder: Path, *, create: bool, wait: float = 0.0) -> Iterat
 
 
 @contextmanager
-def open_for_repair(folder: Path) -> Iterator[Archive]:
+def open_for_repair(folder: Path, standing: Callable[[], None]) -> Iterator[Archive]:
     """Open an index whose parts have been put right, to write it, by whoever holds its lock.
+
+    Args:
+        folder: of the index.
+        standing: as the lock hands it out.
 
     Raises:
         IndexUnusableError: it cannot be read or written.
     """
-    with _opened(folder) as archive:
+    with _opened(folder, standing) as archive:
         _catch_up(archive)
         yield archive
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[Archive]:
+def _opened(folder: Path, standing: Callable[[], None]) -> Iterator[Archive]:
     from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
 
     fresh = not (folder / STAMP).exists()
     _check_ledger(folder, unfinished=fresh)
     ledger = Ledger(folder / LEDGER)
     try:
-        engine = _engine(folder, create=fresh)
+        engine = _engine(folder, create=fresh, standing=standing)
         if fresh:
             _finish(folder)
         _check_age(ledger, engine)
@@ -218,7 +223,13 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
         ledger.close()
 
 
-def salvage_engine(folder: Path, aside: Path | None, roll: "Roll", tell: "Callable[[Sequence[str]], None]") -> "Rescue":
+def salvage_engine(
+    folder: Path,
+    aside: Path | None,
+    roll: "Roll",
+    tell: "Callable[[Sequence[str]], None]",
+    standing: "Callable[[], None]",
+) -> "Rescue":
     """Make an index of what is left of the one in a folder.
 
     Args:
@@ -226,9 +237,10 @@ def salvage_engine(folder: Path, aside: Path | None, roll: "Roll", tell: "Callab
         aside: where damaged files go; None to find out only, and write nothing.
         roll: of the editions that belong into it.
         tell: told the names of the damaged files before anything is changed.
+        standing: as the lock hands it out.
     """
     made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
-    return made.salvage(folder / INDEX, aside, roll, tell)
+    return made.salvage(folder / INDEX, aside, roll, tell, standing)
 
 
 def committed_generation(folder: Path) -> int:
@@ -251,9 +263,9 @@ def size_on_disk(folder: Path) -> int:
     return size
 
 
-def _engine(folder: Path, *, create: bool) -> "Engine":
+def _engine(folder: Path, **writing: object) -> "Engine":
     make = cast("type", ENGINES.load("whoosh"))
-    return cast("Engine", make(folder / INDEX, create=create))
+    return cast("Engine", make(folder / INDEX, **writing))
 
 
 def _create(folder: Path) -> None:

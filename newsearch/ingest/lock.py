@@ -3,9 +3,10 @@
 import json
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from newsearch import private
@@ -21,8 +22,13 @@ _PAUSE = 0.05
 
 
 @contextmanager
-def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded: str = "the index") -> Iterator[None]:
+def writer_lock(
+    folder: Path, wait: float, *, name: str = "writer.lock", guarded: str = "the index"
+) -> Iterator[Callable[[], None]]:
     """Hold the lock of an index folder; the system lets it go when the process ends, however it ends.
+
+    What is handed out is to be called before anything is replaced or deleted: it raises an `IndexUnusableError` when
+    another folder has come to stand where the locked one stood.
 
     Args:
         folder: of the index.
@@ -34,19 +40,47 @@ def writer_lock(folder: Path, wait: float, *, name: str = "writer.lock", guarded
         LockedError: another process held it all the time.
         IndexUnusableError: the folder cannot be written, or has no locks, as with some network file systems.
     """
-    file = folder / name
+    deadline = time.monotonic() + wait
+    with ExitStack() as held:
+        while True:
+            place, descriptor = _opened(folder, name)
+            held.callback(os.close, place)
+            held.callback(os.close, descriptor)
+            _acquire(descriptor, folder / name, deadline, guarded)
+            if _leads_to(folder / name, descriptor):
+                break
+            held.close()  # it was replaced while it was waited for
+        _sign(descriptor, json.dumps(_self()))
+        yield partial(_check_place, folder, place)
+        _sign(descriptor, "")
+
+
+def _opened(folder: Path, name: str) -> tuple[int, int]:
+    """Return the descriptors of a folder and of the file in it that is locked."""
     try:
-        descriptor = private.opened(file, os.O_RDWR)
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            return place, private.opened(folder / name, os.O_RDWR)
+        except BaseException:
+            os.close(place)
+            raise
     except OSError as error:
         message = f"{folder} cannot be written ({error.strerror})"
         raise IndexUnusableError(message, "check the folder's permissions, or name another with --index") from error
+
+
+def _check_place(folder: Path, place: int) -> None:
+    if not _leads_to(folder, place):
+        message = f"{folder} was moved or replaced meanwhile, and what stands there now is left alone"
+        raise IndexUnusableError(message, "run the command again")
+
+
+def _leads_to(path: Path, descriptor: int) -> bool:
+    """Tell whether a path still leads to what was opened by it; open, it keeps its number."""
     try:
-        _acquire(descriptor, file, time.monotonic() + wait, guarded)
-        _sign(descriptor, json.dumps(_self()))
-        yield
-        _sign(descriptor, "")
-    finally:
-        os.close(descriptor)
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _acquire(descriptor: int, file: Path, deadline: float, guarded: str) -> None:

@@ -5,7 +5,7 @@ found is noted before anything is changed, so that a repair that is cut off can 
 Until it has ended nothing else uses the index.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -86,12 +86,12 @@ def repair(
     """
     _is_stamped(folder)
     plan = _plan(settings, input_format)
-    with writer_lock(folder, wait):
-        parts = _Parts(folder, plan.fingerprint)
+    with writer_lock(folder, wait) as standing:
+        parts = _Parts(folder, plan.fingerprint, standing)
         with _writing(folder):
             parts.mend()
         if parts.found.damaged:
-            with open_for_repair(folder) as archive:
+            with open_for_repair(folder, standing) as archive:
                 parts.read_again(archive, plan, progress)
     return parts.done()
 
@@ -122,7 +122,7 @@ def examine(folder: Path, settings: Settings, input_format: str | None = None) -
         IndexUnusableError: there is no index, or it is of another version.
     """
     _is_stamped(folder)
-    parts = _Parts(folder, _plan(settings, input_format).fingerprint, trial=True)
+    parts = _Parts(folder, _plan(settings, input_format).fingerprint, lambda: None, trial=True)
     parts.mend()
     if parts.found.damaged:
         parts.look_for_sources()
@@ -135,10 +135,12 @@ class _Parts:
     Args:
         folder: of the index.
         fingerprint: of the settings that sources are read with, as in `Plan`.
+        standing: as the lock hands it out.
         trial: find out what is to be done, and write nothing.
     """
 
-    def __init__(self, folder: Path, fingerprint: str, *, trial: bool = False) -> None:
+    def __init__(self, folder: Path, fingerprint: str, standing: Callable[[], None], *, trial: bool = False) -> None:
+        self._standing = standing
         self.folder = folder
         self._fingerprint = fingerprint
         self.found = Findings.of(folder)
@@ -226,6 +228,7 @@ class _Parts:
         self.found.damaged += [name] * (name not in self.found.damaged)
         self.found.unknown += [one for one in sentences if one not in self.found.unknown]
         if not self._trial:
+            self._standing()
             self.found.note(self.folder)
 
     def _mend_stamp(self) -> None:
@@ -309,7 +312,7 @@ class _Parts:
     def _salvaged(self) -> set[tuple[str, int]]:
         """Make an index of what is left of one, and return what it holds."""
         aside = None if self._trial else self.folder / self.found.aside
-        self._rescue = salvage_engine(self.folder, aside, self._roll, self._note_engine)
+        self._rescue = salvage_engine(self.folder, aside, self._roll, self._note_engine, self._standing)
         return self._rescue.held
 
     def _note_engine(self, names: Sequence[str]) -> None:

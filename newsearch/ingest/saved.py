@@ -80,9 +80,10 @@ def changing(folder: Path, wait: float) -> Iterator[dict[str, str]]:
     """
     check_stamp(folder)
     # Not the lock of the index: a query can be saved while a long run takes articles in.
-    with writer_lock(folder, wait, name=f"{SAVED}.lock", guarded="the saved queries"):
+    with writer_lock(folder, wait, name=f"{SAVED}.lock", guarded="the saved queries") as standing:
         queries = load(folder)
         yield queries
+        standing()
         write(folder, queries)
 
 

@@ -36,19 +36,26 @@ RANKED = 1_000
 """Ids read at once."""
 
 
+def _unlocked() -> None:
+    """Let everything be: nobody has locked the folder, as to read, or to use an index without an archive around it."""
+
+
 class WhooshEngine:
     """An index in a folder.
 
     Args:
         folder: of this index alone.
         create: make the index when there is none.
+        standing: called before anything is replaced or deleted; raises when the folder is no longer the one that
+            whoever writes has locked.
 
     Raises:
         IndexUnusableError: there is no index, or it cannot be read.
     """
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(self, folder: Path, *, create: bool = False, standing: Callable[[], None] = _unlocked) -> None:
         self.folder = folder
+        self._standing = standing
         with reading(folder):
             if folder.is_dir():
                 refuse_strangers(folder)
@@ -59,11 +66,17 @@ class WhooshEngine:
         self._view = self._open()
 
     @staticmethod
-    def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequence[str]], None]) -> Rescue:
+    def salvage(
+        folder: Path,
+        aside: Path | None,
+        roll: Roll,
+        tell: Callable[[Sequence[str]], None],
+        standing: Callable[[], None],
+    ) -> Rescue:
         """Make an index of what is left of one in a folder; arguments and errors as of `salvage.salvage`."""
         from newsearch.engines.whoosh.salvage import salvage  # noqa: PLC0415 - needs Whoosh, as writing does
 
-        return salvage(folder, aside, roll, tell)
+        return salvage(folder, aside, roll, tell, standing)
 
     @staticmethod
     def committed_generation(folder: Path) -> int:
@@ -183,6 +196,7 @@ class WhooshEngine:
 
             lock = commit.lock(self.folder)
             try:
+                self._standing()
                 tidy(self.folder, self.generation, self._files, surely=True)
             finally:
                 lock.release()
@@ -204,7 +218,7 @@ class WhooshEngine:
         except BaseException:
             lock.release()
             raise
-        return WhooshWriter(self, SegmentWriter(self.folder, self._view, segments, lock))
+        return WhooshWriter(self, SegmentWriter(self.folder, self._view, segments, lock, self._standing))
 
     def refresh(self) -> None:
         """See what has been committed since."""

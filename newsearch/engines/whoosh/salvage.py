@@ -28,6 +28,7 @@ from newsearch.engines.whoosh.segment import EXTENSION, LARGEST_BLOCK, SegmentFi
 from newsearch.engines.whoosh.structure import segment_faults
 from newsearch.engines.whoosh.view import SegmentView
 from newsearch.engines.whoosh.workers import WORDS, SegmentStream
+from newsearch.errors import IndexUnusableError
 from newsearch.model import Edition
 from newsearch.private import FOLDER, keep_aside, refuse_strangers, sync
 
@@ -74,7 +75,13 @@ class _Left(NamedTuple):
         return [*self.damaged, *self.tables]
 
 
-def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequence[str]], None]) -> Rescue:
+def salvage(
+    folder: Path,
+    aside: Path | None,
+    roll: Roll,
+    tell: Callable[[Sequence[str]], None],
+    standing: Callable[[], None],
+) -> Rescue:
     """Make an index of what is left of one.
 
     Damaged files go when all that could be had of them is in the new generation, and they are in another folder too.
@@ -84,6 +91,7 @@ def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequen
         aside: where damaged files go; made when there are any. None to find out only, and write nothing.
         roll: of the editions that belong into the index.
         tell: told the names of the damaged files before anything is changed.
+        standing: as of the engine.
 
     Raises:
         LockedError: another process is writing it.
@@ -100,13 +108,13 @@ def salvage(folder: Path, aside: Path | None, roll: Roll, tell: Callable[[Sequen
     try:
         left = _look_for(folder, roll)
         tell([file.name for file in left.files])
-        rescued = _put_right(folder, left, aside, roll)
+        rescued = _put_right(folder, left, aside, roll, standing)
     finally:
         lock.release()
     return Rescue(rescued, left.present, partial(_paths, left, roll))
 
 
-def _put_right(folder: Path, left: _Left, aside: Path, roll: Roll) -> int:
+def _put_right(folder: Path, left: _Left, aside: Path, roll: Roll, standing: Callable[[], None]) -> int:
     """Make a generation of what is whole and what can be rescued, and return how many editions that was.
 
     A repair that fails, say on a full disk, leaves nothing of what it wrote: another try would add to it.
@@ -122,12 +130,16 @@ def _put_right(folder: Path, left: _Left, aside: Path, roll: Roll) -> int:
         parts = left.parts + [_Part(SegmentFile(folder / f"{one.name}{EXTENSION}"), []) for one in stream.finish()]
         for file in left.files:
             keep_aside(file, aside)
+        standing()
         _commit(folder, parts, generation)
     except BaseException:
-        if toc.latest(folder) != generation:
-            for file in set(folder.iterdir()) - before:
-                file.unlink(missing_ok=True)
+        with suppress(IndexUnusableError):
+            standing()
+            if toc.latest(folder) != generation:
+                for file in set(folder.iterdir()) - before:
+                    file.unlink(missing_ok=True)
         raise
+    standing()
     tidy(folder, generation, [part.entry.segment_id() for part in parts])
     return rescued
 

@@ -1,7 +1,8 @@
 """A transaction on the index: new segments, deletions, merges, and the table of contents last."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from newsearch.engines.whoosh.segment import EXTENSION, SegmentFile
 from newsearch.engines.whoosh.toc import DOCUMENTS
 from newsearch.engines.whoosh.view import IndexView, SegmentView
 from newsearch.engines.whoosh.workers import MOST, WORDS, SegmentStream, Workers
+from newsearch.errors import IndexUnusableError
 from newsearch.model import Edition
 
 if TYPE_CHECKING:
@@ -44,10 +46,19 @@ class SegmentWriter:
         view: the generation that it builds on.
         segments: of that generation.
         lock: held, and let go of at the end.
+        standing: as of the engine.
     """
 
-    def __init__(self, folder: Path, view: IndexView, segments: Sequence[NewsSegment], lock: Any) -> None:  # noqa: ANN401 - of Whoosh
+    def __init__(
+        self,
+        folder: Path,
+        view: IndexView,
+        segments: Sequence[NewsSegment],
+        lock: Any,  # noqa: ANN401 - of Whoosh
+        standing: Callable[[], None],
+    ) -> None:
         self._folder = folder
+        self._standing = standing
         self._lock = lock
         self._view = view
         self._segments = [deepcopy(segment) for segment in segments]
@@ -103,6 +114,7 @@ class SegmentWriter:
             self._release()
 
     def _committed(self, *, purge: bool) -> int:
+        self._standing()
         if self._batch:
             self._hand_on(1)
         before = [*self._segments, *self._finished()]
@@ -110,9 +122,11 @@ class SegmentWriter:
         roots = self._story_roots(before)
         segments = self._merged([one for one in before if one.doc_count()], purge=purge)
         names = [segment.segment_id() for segment in segments]
+        self._standing()
         stories.write(self._folder, generation, names, _moved(roots, before, segments))
         private.sync(self._folder)
         commit.write(self._folder, segments, generation)
+        self._standing()
         tidy(self._folder, generation, names, surely=purge)
         return generation
 
@@ -120,8 +134,10 @@ class SegmentWriter:
         """Take away what was written for a generation that is not to be."""
         if isinstance(self._stream, Workers):
             self._stream.cancel()
-        if toc.latest(self._folder) == self._view.generation:
-            tidy(self._folder, self._view.generation, [one.segment_id() for one in self._segments])
+        with suppress(IndexUnusableError):
+            self._standing()
+            if toc.latest(self._folder) == self._view.generation:
+                tidy(self._folder, self._view.generation, [one.segment_id() for one in self._segments])
 
     def _check(self) -> None:
         if not self._lock:
