@@ -58,7 +58,7 @@ def captures(archive: Archive, article_id: str, zone: tzinfo) -> list[str]:
 def _version(version: Version, zone: tzinfo) -> list[str]:
     article = version.edition.article
     stand = "superseded" if version.edition.superseded else "current"
-    saved = [_saved(capture.instant, zone) for capture in version.captures] or ["unknown"]
+    saved = [_saved(capture.instant, zone) for capture in version.captures]
     shown = saved[0] if len(saved) == 1 else f"{saved[0]} to {saved[-1]}"
     line = f"version {version.number}  {stand:<10}  stated {when(article.updated or article.published, zone)}"
     line += f"  captured {shown}  {version.edition.digest[:8]}"

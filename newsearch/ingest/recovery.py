@@ -3,7 +3,7 @@
 from newsearch.engines.base import Engine
 from newsearch.extract.identity import Identity, identify
 from newsearch.ingest.ledger import CaptureEntry, Ledger
-from newsearch.model import Article
+from newsearch.model import Article, Edition
 
 
 def recover(ledger: Ledger, engine: Engine) -> None:
@@ -21,9 +21,14 @@ def recover(ledger: Ledger, engine: Engine) -> None:
             ledger.forget_file(capture.path)
     entered = {(capture.id, capture.digest) for capture in ledger.captures()}
     for key in held.keys() - entered:
-        article = held[key].article
-        ledger.set_capture(capture_entry(article, Identity(identify(article).key, article.id), held[key].digest))
+        ledger.set_capture(entry_of(held[key]))
     ledger.commit(engine.generation)
+
+
+def entry_of(edition: Edition) -> CaptureEntry:
+    """Return what the ledger would have noted of the first capture of an edition."""
+    article = edition.article
+    return capture_entry(article, Identity(identify(article).key, article.id), edition.digest)
 
 
 def capture_entry(article: Article, identity: Identity, content: str) -> CaptureEntry:
