@@ -6,6 +6,7 @@ begun, which tells one that was cut off from a ledger that is of an earlier time
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -189,6 +190,16 @@ class Ledger:
             self._database.execute("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", (str(generation),))
             self._database.execute("COMMIT")
         database.settle(self._database, self.file)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """See it for a while as it is now, whatever is committed meanwhile."""
+        with guarded(self.file):
+            self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.rollback()
 
     def rollback(self) -> None:
         """Leave it as it was."""

@@ -1,5 +1,6 @@
 """Whatever is lost or altered behind the back of the index is found."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from ingest_support import Workshop, record, records
 
+from newsearch.engines.base import Holding
 from newsearch.engines.whoosh.engine import WhooshEngine
 from newsearch.errors import IndexUnusableError
 from newsearch.ingest.archive import open_archive, stamp_of
@@ -51,6 +53,42 @@ def test_a_run_that_was_cut_off_is_remarked_on(indexed: Workshop) -> None:
     delete_document(indexed, "2")
     with open_archive(indexed.folder) as archive:
         assert "newsearch index" in remark(archive)
+
+
+@pytest.mark.parametrize("beginning", [True, False], ids=["before", "after"])
+def test_runs_that_end_meanwhile_are_no_fault(
+    indexed: Workshop, monkeypatch: pytest.MonkeyPatch, *, beginning: bool
+) -> None:
+    def run() -> None:
+        monkeypatch.undo()
+        indexed.write("b.jsonl", [record("late")])
+        indexed.index()
+
+    def while_run(engine: WhooshEngine) -> Iterator[Holding]:
+        if beginning:
+            run()
+        found = list(holdings(engine))
+        if not beginning:
+            run()
+        return iter(found)
+
+    holdings = WhooshEngine.holdings
+    monkeypatch.setattr(WhooshEngine, "holdings", while_run)
+    assert indexed.faults() == []
+    assert "late" in indexed.ids()
+
+
+def test_a_run_between_its_two_commits_is_no_fault(indexed: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is opened anew just when the next run has committed it and not yet the ledger."""
+    delete_document(indexed, "2")
+
+    def finish(_: float) -> None:
+        indexed.index()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsearch.ingest.verification.time.sleep", finish)
+        assert indexed.faults() == []
+    assert indexed.ids() == {"1", "2", "3"}
 
 
 def test_a_document_lost_from_the_index_is_found(indexed: Workshop) -> None:
