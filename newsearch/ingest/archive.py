@@ -111,6 +111,8 @@ def open_archive(folder: Path, *, whole: bool = True) -> Iterator[Archive]:
         check_stamp(folder)
         _check_ledger(folder)
     engine = _engine(folder)
+    if whole:
+        _check_repair(folder)  # one may have begun since, and make a generation without what is to be read again
 
     def ledger() -> "Ledger":
         from newsearch.ingest.ledger import Ledger  # noqa: PLC0415 - see above
@@ -379,7 +381,12 @@ def check_stamp(folder: Path, *, unfinished: bool = False, repairing: bool = Fal
     if found > FORMAT:
         message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
-    if not repairing and (folder / FINDINGS).exists():
+    if not repairing:
+        _check_repair(folder)
+
+
+def _check_repair(folder: Path) -> None:
+    if (folder / FINDINGS).exists():
         message = f"the index in {folder} is damaged, and its repair was cut off or is under way ({FINDINGS})"
         raise DamagedIndexError(message)
 

@@ -213,6 +213,18 @@ class Ledger:
         row = self._row("SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'generation'", kinds=(int,))
         return row[0] if row else 0
 
+    @property
+    def roots(self) -> set[str]:
+        """Where the sources of all runs lay, by their names as in `Origin.path`; empty when that is not known."""
+        row = self._row("SELECT value FROM facts WHERE name = 'roots'", kinds=_TEXTS)
+        return set(row[0].split("\0")) if row else set()
+
+    def add_roots(self, names: Iterable[str]) -> None:
+        """Note where the sources of a run lie."""
+        known = self.roots
+        if added := set(names) - known:
+            self._run("INSERT OR REPLACE INTO facts VALUES ('roots', ?)", "\0".join(sorted(known | added)))
+
     def is_older_than(self, generation: int) -> bool:
         """Tell whether it is of an earlier time than a generation of the index, and not because a run was cut off."""
         # In one statement, since a run may end between two.

@@ -19,7 +19,16 @@ from newsearch.ingest.plan import Plan, Progress, Summary
 from newsearch.ingest.recovery import capture_entry
 from newsearch.ingest.settlement import Settlement
 from newsearch.inputs import read
-from newsearch.inputs.files import SourceFile, find, is_excluded, is_under, location_of, open_source
+from newsearch.inputs.files import (
+    STDIN_NAME,
+    SourceFile,
+    find,
+    is_excluded,
+    is_under,
+    location_of,
+    open_source,
+    path_name,
+)
 from newsearch.model import Article, Origin, RecordCapture, Skipped, instant_of
 
 COMMIT_SECONDS = 30.0
@@ -65,7 +74,8 @@ class Ingest:
         """
         self.ledger.begin()
         try:
-            every = find(self.plan.roots.present, self.archive.base, self.plan.exclude)
+            self._note_roots()
+            every = find(self.plan.roots.present, self.archive.base, self.plan.exclude, self.plan.roots.within)
             found = [source for source in every if not self._is_own(source)]
             self._forget_mended(found)
             self._vanished = set() if self.plan.keep_missing else self._find_vanished()
@@ -85,6 +95,11 @@ class Ingest:
             if self.trial:
                 self.ledger.close()
         return self.summary
+
+    def _note_roots(self) -> None:
+        """Let it be known where sources may lie; what is read again may lie nowhere else."""
+        if not self.plan.roots.within:
+            self.ledger.add_roots(path_name(root, self.archive.base) for root in self.plan.roots.present)
 
     def _is_own(self, source: SourceFile | Skipped) -> bool:
         """Tell whether this is a part of the index, which may lie among the sources under any name."""
@@ -123,7 +138,7 @@ class Ingest:
         """Take in standard input, kept in a file meanwhile: it is known by its content, which must be read for that."""
         with spooled_stdin(self._scratch) as spool:
             content = digest_of(spool)
-            path = f"stdin:{content[:12]}"
+            path = f"{STDIN_NAME}{content[:12]}"
             entry = self.ledger.file_entry(path)
             if entry and entry.settings == self._fingerprint:
                 self._leave(path, 0)
@@ -233,7 +248,7 @@ class Ingest:
         gone = [
             (path, location)
             for path, location in inside
-            if not path.startswith("stdin:") and is_under(location, self.plan.roots.present) and _is_gone(location)
+            if not path.startswith(STDIN_NAME) and is_under(location, self.plan.roots.present) and _is_no_file(location)
         ]
         # Looked at last: of a root that vanished meanwhile, say a drive that was pulled out, nothing is to leave.
         still = [root for root in self.plan.roots.present if not _is_gone(root)]
@@ -303,6 +318,11 @@ class _Reading:
     def note_progress(self) -> None:
         """Enter in the ledger how far it has been read, so that an interrupted run goes on there."""
         self._ledger.set_begun(self._entry, self.done, self.before)
+
+
+def _is_no_file(location: Path) -> bool:
+    """Tell whether a file is certainly no more there, or a folder has taken its place."""
+    return _is_gone(location) or os.path.isdir(location)  # noqa: PTH112 - False of what cannot be looked at
 
 
 def _is_gone(location: Path) -> bool:

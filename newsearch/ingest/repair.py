@@ -38,7 +38,7 @@ from newsearch.ingest.pipeline import Ingest
 from newsearch.ingest.plan import Plan, Progress
 from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals, read_otherwise
 from newsearch.ingest.verification import disagreements
-from newsearch.inputs.files import Roots, location_of
+from newsearch.inputs.files import STDIN_NAME, Roots, location_of
 from newsearch.private import keep_aside, sync
 
 _BESIDE = {STAMP, SAVED}
@@ -187,7 +187,9 @@ class _Parts:
         paths = {*ledger.paths(), *(capture.path for capture in self.found.missing)} - outside
         self._unread = {path for path in paths if not ledger.file_entry(path)}
         found = tuple(location_of(path, archive.base) for path in self._readable())
-        plan = replace(plan, roots=Roots(found, ()), doubtful=_doubtful(archive.engine))
+        # A link among the sources may have come to lead elsewhere; where these lay old ledgers do not tell.
+        within = {location_of(name, archive.base) for name in ledger.roots} or {file.parent for file in found}
+        plan = replace(plan, roots=Roots(found, (), within=tuple(within)), doubtful=_doubtful(archive.engine))
         self._reread = Ingest(archive, plan, progress).run().files_read
         held = _held(archive.engine)
         self._lost = [
@@ -214,7 +216,7 @@ class _Parts:
         Read with other settings, a source might show other articles, and those it showed would go.
         """
         base = self.folder.parent
-        unread = sorted(path for path in self._unread if not path.startswith("stdin:"))
+        unread = sorted(path for path in self._unread if not path.startswith(STDIN_NAME))
         existing = [path for path in unread if location_of(path, base).is_file()]
         otherwise = self.found.read_otherwise
         self._left_alone = [one for one in existing if otherwise.get(one, self._fingerprint) != self._fingerprint]

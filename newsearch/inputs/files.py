@@ -8,11 +8,14 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from glob import has_magic
 from pathlib import Path
 
 from newsearch.model import Origin, Skipped
 
 STDIN = "-"
+STDIN_NAME = "stdin:"
+"""How the paths of origins on standard input begin."""
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
@@ -32,6 +35,8 @@ class SourceFile:
     """Changes whenever the file does: size, inode, times of content and of status."""
     modified: float
     """Seconds since the epoch."""
+    identity: tuple[int, int]
+    """Its device, and its number there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Roots:
     missing: tuple[str, ...]
     """Arguments that name nothing, as typed."""
     stdin: bool = False
+    within: tuple[Path, ...] = ()
+    """What links in them may lead into; empty: the roots themselves."""
 
 
 def resolve_roots(arguments: Sequence[str]) -> Roots:
@@ -61,7 +68,8 @@ def resolve_roots(arguments: Sequence[str]) -> Roots:
 
 def _glob(pattern: str) -> list[str]:
     """Return what a pattern matches, in order; `**` follows no links, and hidden names match only hidden patterns."""
-    anchor = Path(pattern).anchor
+    anchor, parts = Path(pattern).anchor, Path(pattern).parts
+    named = next((nth for nth, part in enumerate(parts) if has_magic(part)), len(parts))
     try:
         found = sorted(Path(anchor or ".").glob(pattern.removeprefix(anchor).lstrip("/")))
     except ValueError:  # as for a NUL, or for "**" in a name: no path is like that
@@ -70,17 +78,23 @@ def _glob(pattern: str) -> list[str]:
         if error.errno != errno.ENAMETOOLONG:
             raise
         return []
-    hidden = any(part.startswith(".") for part in Path(pattern).parts)
-    return [str(path) for path in found if hidden or not any(part.startswith(".") for part in path.parts)]
+    hidden = _has_hidden(parts[named:])
+    return [str(path) for path in found if hidden or not _has_hidden(path.parts[named:])]
+
+
+def _has_hidden(parts: Sequence[str]) -> bool:
+    return any(part.startswith(".") and part != os.pardir for part in parts)
 
 
 def path_name(location: Path, base: Path) -> str:
     r"""Return how users see a location: relative to `base` when it lies inside; bytes that are no text as `\xe9`.
 
-    Where a name has just that in it, its backslash is written `\x5c`, so that no two locations have the same name.
+    Where a name has just that in it, its backslash is written `\x5c`, so that no two locations have the same name, and
+    none has that of something on standard input.
     """
     name = location.relative_to(base) if location.is_relative_to(base) else location
-    return _ESCAPED.sub(rb"\\x5cx\1", os.fsencode(name)).decode("utf-8", "backslashreplace")
+    shown = _ESCAPED.sub(rb"\\x5cx\1", os.fsencode(name)).decode("utf-8", "backslashreplace")
+    return f"\\x{shown.encode()[0]:x}{shown[1:]}" if shown.startswith(STDIN_NAME) else shown
 
 
 def location_of(name: str, base: Path) -> Path:
@@ -89,13 +103,15 @@ def location_of(name: str, base: Path) -> Path:
     return base / os.fsdecode(data)
 
 
-def find(roots: Sequence[Path], base: Path, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:
+def find(
+    roots: Sequence[Path], base: Path, exclude: Sequence[str], within: Sequence[Path] = ()
+) -> Iterator[SourceFile | Skipped]:
     """Yield the files under the roots, each once, in a fixed order.
 
     Hidden files and folders below a root are left alone, and so are files that match an `exclude` pattern (of the name
-    or of the path). Links are followed to files inside the roots only.
+    or of the path). Links are followed to files inside the roots only, or inside `within`, as of `Roots`.
     """
-    real_roots = [os.path.realpath(root) for root in roots]
+    real_roots = [os.path.realpath(root) for root in within or roots]
     seen: set[str] = set()
     for root in roots:
         for location in _walk(root):
@@ -118,10 +134,20 @@ def open_source(source: SourceFile) -> io.FileIO:
         OSError: it cannot be opened.
     """
     stream = open_regular(source.real, os.O_NOFOLLOW)
-    if os.path.realpath(source.real) != source.real:
+    status = os.fstat(stream.fileno())
+    # It may be another file by now, as when an editor saved it, but not one that lies elsewhere.
+    if (status.st_dev, status.st_ino) != source.identity and _opened_at(stream.fileno(), source.real) != source.real:
         stream.close()
         raise OSError(errno.ELOOP, "a link has taken its place", source.real)
     return stream
+
+
+def _opened_at(descriptor: int, path: str) -> str:
+    """Return where a file lies that was opened by a path."""
+    try:
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    except OSError:  # there is no such folder where this is no Linux
+        return os.path.realpath(path)
 
 
 def open_regular(location: str | Path, flags: int = 0) -> io.FileIO:
@@ -173,7 +199,8 @@ def _examine(location: Path, name: str, real_roots: Sequence[str]) -> Iterator[S
         yield Skipped(origin, "link-outside", f"it links to {real}; name that path as well to take it in", fatal=True)
     elif stat.S_ISREG(status.st_mode):
         mark = f"{status.st_size}-{status.st_ino}-{status.st_mtime_ns}-{status.st_ctime_ns}"
-        yield SourceFile(location, real, name, status.st_size, mark, status.st_mtime)
+        identity = status.st_dev, status.st_ino
+        yield SourceFile(location, real, name, status.st_size, mark, status.st_mtime, identity)
     elif not stat.S_ISDIR(status.st_mode):  # a linked folder inside the roots is walked where it really is
         yield Skipped(origin, "not-a-file", "a device, pipe or socket; leave it out with --exclude", fatal=True)
 

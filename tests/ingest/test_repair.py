@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from ingest_support import Quiet, Workshop, fingerprint, record, records, segments, table
 from test_interruptions import EXAMPLES, MOMENTS, at_calls
 
-from newsearch.errors import IndexUnusableError, LockedError
+from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 from newsearch.extract import Settings
-from newsearch.ingest import saved
+from newsearch.ingest import archive, saved
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.repair import Repaired, conclude, examine, repair
 
@@ -48,6 +48,54 @@ def indexed(workshop: Workshop) -> Workshop:
     assert len(segments(workshop)) == 2
     assert not workshop.faults()
     return workshop
+
+
+def test_a_repair_follows_no_link_out_of_what_was_indexed(indexed: Workshop) -> None:
+    """A source of which something is missing has come to lead elsewhere; what it showed is lost, and that is said."""
+    secret = indexed.base / "letter.jsonl"
+    secret.write_text(record("letter", "The secret."))
+    (indexed.sources / "b.jsonl").unlink()
+    (indexed.sources / "b.jsonl").symlink_to(secret)
+    for file in segments(indexed):
+        file.unlink()
+    done = mend(indexed)
+    assert {one.id for one in done.lost} == {"3", "10", "11"}
+    assert "letter" not in indexed.ids()
+    assert not indexed.faults()
+
+
+def test_a_repair_reads_what_was_indexed_through_links(workshop: Workshop) -> None:
+    real = workshop.base / "real"
+    real.mkdir()
+    (real / "a.jsonl").write_text(record(1))
+    workshop.sources.rmdir()
+    workshop.sources.symlink_to(real)
+    (workshop.base / "one.jsonl").symlink_to(real / "a.jsonl")
+    (real / "b.jsonl").symlink_to(real / "a.jsonl")
+    workshop.index("one.jsonl")
+    workshop.index()
+    segments(workshop)[0].unlink()
+    assert mend(workshop).lost == []
+    assert workshop.ids() == {"1"}
+
+
+def test_a_reader_that_begins_as_a_repair_begins_does_not_take_it_for_whole(
+    indexed: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments(indexed)[0].unlink()
+    check = archive.check_stamp
+
+    def looked(folder: Path, **options: bool) -> None:
+        check(folder, **options)
+        if not options:
+            monkeypatch.undo()
+            repair(folder, Settings(), Quiet())
+
+    monkeypatch.setattr(archive, "check_stamp", looked)
+    with pytest.raises(DamagedIndexError, match="repair"):
+        indexed.ids()
+    conclude(indexed.folder)
+    assert indexed.ids()
 
 
 def test_a_whole_index_is_left_as_it_is(indexed: Workshop) -> None:

@@ -45,6 +45,25 @@ def test_a_folder_that_became_a_file_takes_its_articles_away(two_files: Workshop
     assert two_files.ids() == {"2"}
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_that_became_a_folder_takes_its_articles_away(two_files: Workshop, *, linked: bool) -> None:
+    gone = two_files.sources / "one/a.jsonl"
+    gone.unlink()
+    if linked:
+        gone.symlink_to(two_files.sources / "two")
+    else:
+        gone.mkdir()
+    assert two_files.index().left == 1
+    assert two_files.ids() == {"2"}
+
+
+def test_a_file_with_a_name_like_standard_input_can_vanish(workshop: Workshop) -> None:
+    file = workshop.write("../stdin:1.jsonl", records(1))
+    workshop.index(".")
+    file.unlink()
+    assert workshop.index(".").left == 1
+
+
 def test_keep_missing_keeps_the_articles_of_vanished_files(two_files: Workshop) -> None:
     (two_files.sources / "one/a.jsonl").unlink()
     summary = two_files.index(keep_missing=True)

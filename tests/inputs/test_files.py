@@ -244,3 +244,69 @@ def test_no_two_files_have_the_same_name(tmp_path: Path) -> None:
 def test_slashes_too_many_in_front_of_a_pattern_change_nothing(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", "b.txt")
     assert resolve_roots([f"//{tmp_path}/*.txt"]).present == (tmp_path / "a.txt", tmp_path / "b.txt")
+
+
+def test_a_file_is_not_read_that_lies_elsewhere_than_where_it_was_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder leads elsewhere for just the moment in which it is opened."""
+    make(tmp_path / "in", "sub/a.txt")
+    make(tmp_path / "out", "a.txt")
+    (source,) = find([tmp_path / "in"], tmp_path, [])
+    assert isinstance(source, SourceFile)
+    sub, aside = tmp_path / "in/sub", tmp_path / "in/aside"
+
+    def exchanged(*arguments: Any) -> int:
+        sub.rename(aside)
+        sub.symlink_to(tmp_path / "out")
+        try:
+            return opened(*arguments)
+        finally:
+            sub.unlink()
+            aside.rename(sub)
+
+    opened = os.open
+    monkeypatch.setattr(os, "open", exchanged)
+    with pytest.raises(OSError, match="link"):
+        open_source(source)
+    monkeypatch.undo()
+    with open_source(source) as stream:
+        assert stream.read() == b"sub/a.txt"
+
+
+def test_a_file_that_was_saved_anew_since_it_was_found_is_read(tmp_path: Path) -> None:
+    make(tmp_path / "in", "a.txt")
+    (source,) = find([tmp_path / "in"], tmp_path, [])
+    assert isinstance(source, SourceFile)
+    (tmp_path / "draft").write_text("anew")
+    (tmp_path / "draft").replace(tmp_path / "in/a.txt")
+    with open_source(source) as stream:
+        assert stream.read() == b"anew"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("../saved/*", {"a.txt", "sub"}),
+        ("../saved/**/*.txt", {"a.txt", "b.txt"}),
+        ("../.cache/saved/*", {"c.txt"}),
+        ("../saved/.*", {".hidden.txt", ".trash"}),
+        ("../*/.trash/*", {"t.txt"}),
+        ("*/../../saved/*.txt", {"a.txt"}),
+    ],
+)
+def test_hidden_files_match_hidden_names_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: set[str]
+) -> None:
+    make(tmp_path / "saved", "a.txt", "sub/b.txt", ".hidden.txt", ".trash/t.txt")
+    make(tmp_path / ".cache/saved", "c.txt", ".d.txt")
+    (tmp_path / "work/any").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "work")
+    assert {root.name for root in resolve_roots([pattern]).present} == expected
+
+
+def test_no_file_is_taken_for_standard_input(tmp_path: Path) -> None:
+    make(tmp_path, "stdin:abc", "sub/stdin:abc")
+    names = found(tmp_path, base=tmp_path)
+    assert [location_of(name, tmp_path) for name in names] == [tmp_path / "stdin:abc", tmp_path / "sub/stdin:abc"]
+    assert not any(name.startswith("stdin:") for name in names)
