@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from newsearch.cli.commands import COMMANDS
 from newsearch.cli.examples import EXAMPLES
-from newsearch.errors import InterruptedByUserError
+from newsearch.errors import InterruptedByUserError, UsageError
 
 HELP = ("-h", "--help")
 TAKING_QUERIES = frozenset({"query", "save"})
@@ -19,7 +19,17 @@ TAKING_QUERIES = frozenset({"query", "save"})
 
 
 class Command(TyperCommand):
-    """A command whose help begins with examples."""
+    """A command whose help begins with examples, and whose options have values: a variable of a script may be empty."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an option whose value is empty, which would be taken for one that was not given."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            value = ctx.params.get(param.name)
+            if param.param_type_name == "option" and (value == "" or (isinstance(value, list | tuple) and "" in value)):
+                message = f"{max(param.opts, key=len)} is given, and empty"
+                raise UsageError(message, "give it a value, or leave it out")
+        return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the examples before everything else."""

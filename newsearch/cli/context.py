@@ -155,6 +155,16 @@ class Call:
             raise UsageError(message, "use text or json")
         return name == "json"
 
+    def plain(self) -> None:
+        """Refuse a format where nothing but words are told.
+
+        Raises:
+            UsageError: one is asked for.
+        """
+        if self.settings["format"] != "text" and self.settings.is_flag("format"):
+            message = f"this command has no format '{self.settings['format']}'"
+            raise UsageError(message, "leave --format out")
+
 
 def complain(message: str, *, before: str = "", after: str = "") -> None:
     """Write a line to stderr, whatever it is able to show, between two escape sequences."""

@@ -14,7 +14,8 @@ def articles(count: int) -> str:
 def as_of(instant: datetime) -> str:
     """Return in words what time's state of knowledge is meant; the last microsecond of a day is its end."""
     if instant.time() == time.max:
-        return f"as of the end of {instant.date()} ({instant.isoformat()[-6:]})"
+        offset = instant.isoformat().removeprefix(instant.replace(tzinfo=None).isoformat())
+        return f"as of the end of {instant.date()} ({offset})"
     exact = instant.second or instant.microsecond
     return f"as of {instant.isoformat(timespec='auto' if exact else 'minutes')}"
 

@@ -42,6 +42,11 @@ _OWN_FILES = {*_REPLACED, "index", "writer.lock", f"{SAVED}.lock"}
 _OWN_FILES |= {LEDGER, *(f"{LEDGER}-{beside}" for beside in ("journal", "wal", "shm"))}
 INDEX = "index"
 """The folder of the engine."""
+_MADE_ANEW = (
+    "move the folder away and run: newsearch index PATH; what came from standard input, saved queries, and what was "
+    "removed for good are not taken over"
+)
+"""What can be done with an index of an earlier format."""
 
 
 class Archive:
@@ -362,7 +367,7 @@ def check_stamp(folder: Path, *, unfinished: bool = False, repairing: bool = Fal
     Raises:
         IndexUnusableError: it is refused.
     """
-    if not folder.exists():
+    if not _exists(folder):
         message = f"there is no index at {folder}"
         raise IndexUnusableError(message, "make one: newsearch index PATH")
     if not folder.is_dir():
@@ -377,7 +382,7 @@ def check_stamp(folder: Path, *, unfinished: bool = False, repairing: bool = Fal
         raise IndexUnusableError(message, "make one: newsearch index PATH")
     if found < FORMAT:
         message = f"the index in {folder} was made by an earlier version (format {found}; this one has {FORMAT})"
-        raise IndexUnusableError(message, "move the folder away and run: newsearch index PATH")
+        raise IndexUnusableError(message, _MADE_ANEW)
     if found > FORMAT:
         message = f"the index in {folder} has format {found}, and this version reads up to {FORMAT}"
         raise IndexUnusableError(message, "upgrade: pip install --upgrade newsearch")
@@ -389,6 +394,14 @@ def _check_repair(folder: Path) -> None:
     if (folder / FINDINGS).exists():
         message = f"the index in {folder} is damaged, and its repair was cut off or is under way ({FINDINGS})"
         raise DamagedIndexError(message)
+
+
+def _exists(folder: Path) -> bool:
+    try:
+        return folder.exists()
+    except OSError as error:
+        message = f"{folder} cannot be an index ({error.strerror})"
+        raise IndexUnusableError(message, "name another place with --index DIR") from error
 
 
 def _check_folder(folder: Path) -> None:

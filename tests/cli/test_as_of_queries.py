@@ -43,6 +43,12 @@ def test_the_receipt_says_as_of_when(cli: Cli, typed: str, said: str, total: int
     assert found.code == (0 if total else 1)
 
 
+def test_an_offset_of_seconds_is_told_whole(cli: Cli) -> None:
+    """As the local time of Berlin had before there were zones."""
+    found = cli("query", "dogs", "--as-of", "1890", "--tz", "Europe/Berlin")
+    assert found.err.splitlines()[0] == "as of the end of 1890-12-31 (+00:53:28)"
+
+
 def test_the_zone_of_a_day_is_the_users(cli: Cli) -> None:
     """On the clocks of Honolulu the second capture is of the day before."""
     assert cli("query", "dogs", "--as-of", "2025-05-02", *ZONE).code == 1

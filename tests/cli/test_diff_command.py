@@ -172,3 +172,17 @@ def test_long_unchanged_stretches_are_left_out(cli: Cli, versions: Path) -> None
     (line,) = [line for line in cli("diff", "long", "--width", "200").out.splitlines() if "[-" in line]
     before, after = (" ".join(f"w{n}" for n in numbers) for numbers in (range(22, 30), range(31, 39)))
     assert line == f"… {before} [-old-] {{+new+}} {after} …"
+
+
+@pytest.mark.parametrize("typed", [b"ferry\ntram\n", b"\n", b""])
+def test_one_article_is_compared_at_a_time(cli: Cli, typed: bytes) -> None:
+    shown = cli("diff", "-", stdin=typed)
+    assert (shown.code, shown.out) == (2, "")
+    assert "one article is compared at a time" in shown.err
+
+
+def test_nothing_comes_before_the_first_version(cli: Cli) -> None:
+    shown = cli("diff", "ferry", "--to", "1")
+    assert (shown.code, shown.out) == (2, "")
+    assert "before version 1" in shown.err
+    assert steps(cli, "--from", "2", "--to", "1") == [(2, 1)]

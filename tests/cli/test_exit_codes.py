@@ -86,6 +86,36 @@ def test_2_when_it_cannot_be_called_like_this(cli: Cli, command: str) -> None:
     assert "--help" in found.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["query x --index", "remove m-1 --yes --index", "index --as", "index --exclude", "query x --fields", "status --tz"],
+)
+@pytest.mark.usefixtures("archive")
+def test_2_when_an_option_is_given_and_empty(cli: Cli, command: str) -> None:
+    """As from a script whose variable is: what it would mean to leave the option out may be something else."""
+    found = cli(*command.split(), "")
+    assert (found.code, found.out) == (2, "")
+    assert "empty" in found.complaint
+
+
+@pytest.mark.parametrize("command", ["remove m-1 --yes", "save chips nvidia"])
+@pytest.mark.parametrize("form", ["json", "csv", "xml"])
+def test_2_when_a_command_that_has_no_formats_is_asked_for_one(
+    cli: Cli, own_archive: Path, command: str, form: str
+) -> None:
+    before = {file: file.read_bytes() for file in own_archive.rglob("*") if file.is_file()}
+    found = cli(*command.split(), "--format", form)
+    assert (found.code, found.out) == (2, "")
+    assert before == {file: file.read_bytes() for file in own_archive.rglob("*") if file.is_file()}
+
+
+@pytest.mark.usefixtures("empty_folder")
+def test_3_when_no_folder_can_be_named_so(cli: Cli) -> None:
+    found = cli("query", "x", "--index", "x" * 300)
+    assert (found.code, found.out) == (3, "")
+    assert "--index" in found.err
+
+
 @pytest.mark.parametrize("arguments", INDEX_COMMANDS, ids=lambda arguments: arguments[0])
 @pytest.mark.usefixtures("empty_folder")
 def test_3_when_there_is_no_index(cli: Cli, arguments: tuple[str, ...]) -> None:

@@ -46,7 +46,7 @@ def diff(
     as_json = call.structured()
     _check(start, end, as_of, every=every)
     instant = call.as_of(as_of)
-    name = next(lines_of_stdin(), "").strip() if id == "-" else id
+    name = _from_stdin() if id == "-" else id
     with open_archive(call.folder) as archive:
         versions = versions_of(archive, name)
     if not versions:
@@ -62,6 +62,14 @@ def diff(
     if not steps:
         call.say("only one version" if len(versions) == 1 else "nothing has changed since")
     return 0
+
+
+def _from_stdin() -> str:
+    names = list(filter(None, map(str.strip, lines_of_stdin())))
+    if len(names) != 1:
+        message = f"standard input has {len(names):,} ids, and one article is compared at a time"
+        raise UsageError(message, "give one id, for example by: newsearch query WORDS --limit 1 --format ids")
+    return names[0]
 
 
 def _check(start: int | None, end: int | None, as_of: str | None, *, every: bool) -> None:
@@ -85,6 +93,9 @@ def _steps(
         return [(then, current)] if then is not current else []
     if start or end:
         last = _numbered(versions, end) if end else current
+        if not start and last.number == 1:
+            message = "before version 1 of this article there is none"
+            raise UsageError(message, "name the version to begin with: --from N")
         return [(_numbered(versions, start or last.number - 1), last)]
     return steps_of(versions) if every else steps_of(versions)[-1:]
 

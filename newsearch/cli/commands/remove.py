@@ -31,6 +31,7 @@ def remove(
     from newsearch.outputs.safe import safe_line
 
     call = Call.of({"index": index, "format": format, "color": color, "tz": tz}, quiet=quiet, no_pager=no_pager)
+    call.plain()
     with open_archive(call.folder) as archive:
         found = {name: article for name in ids if (article := archive.engine.get(name))}
     for name in (name for name in dict.fromkeys(ids) if name not in found):

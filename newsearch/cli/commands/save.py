@@ -32,6 +32,7 @@ def save(
     from newsearch.query.tree import Everything
 
     call = Call.of({"index": index, "format": format, "color": color, "tz": tz}, quiet=quiet, no_pager=no_pager)
+    call.plain()
     kept, typed = name_to_keep(name), " ".join(text)
     with changing(call.folder, wait) as queries:
         before = dict(queries)
