@@ -1,5 +1,6 @@
 """Waiting for source files to change."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,8 +14,9 @@ _TICK = 250
 def occasions(roots: Sequence[Path]) -> Iterator[None]:
     """Yield at once, and then whenever something under the roots has changed; what changes meanwhile is not missed.
 
-    Hidden files below a root are not looked at, as they are not taken in; among them is the index itself. A root may
-    vanish, come again, or be replaced by another file, as most editors do when they save.
+    Hidden files below a root are not looked at, as they are not taken in; among them is the index itself. No link is
+    followed, and folders that cannot be read are left out. A root may vanish, come again, or be replaced by another
+    file, as most editors do when they save.
 
     Raises:
         MissingExtraError: what tells of changes is not installed.
@@ -38,23 +40,48 @@ def occasions(roots: Sequence[Path]) -> Iterator[None]:
 
 
 def _changes(roots: Sequence[Path]) -> Iterator[bool]:
-    """Yield again and again whether something has changed; what tells of it does not follow a root that is replaced."""
+    """Yield again and again whether something has changed, until other folders are to be watched.
+
+    What tells of it does not follow a root that is replaced. It could watch all that is in a folder by itself, but
+    would go through links, and fail at the first folder it may not read.
+    """
     from watchfiles import watch  # noqa: PLC0415 - an extra
+
+    watched = _watchable(roots)
+    while not watched:
+        yield False
+        time.sleep(_TICK / 1000)
+        watched = _watchable(roots)
 
     def concerns(_: object, name: str) -> bool:
         return any(_is_shown(Path(name), root) for root in roots)
 
     try:
-        for found in watch(*roots, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True) if roots else ():
-            yield bool(found)
+        found = watch(*watched, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True, recursive=False)
+        for nth, changes in enumerate(found):
+            yield bool(changes)
+            if (changes or not nth) and _watchable(roots) != watched:
+                return
     except FileNotFoundError:  # it has vanished since
         return
     except OSError as error:
         message = f"the files cannot be watched ({error})"
         raise UsageError(message, "watch fewer folders, or run newsearch index from time to time") from error
-    while not roots:
-        yield False
-        time.sleep(_TICK / 1000)
+
+
+def _watchable(roots: Sequence[Path]) -> list[Path]:
+    """Return the roots, and the folders below them that are no links, as far as they can be read."""
+    found = [root for root in roots if os.access(root, os.R_OK)]
+    for root in roots:
+        for folder, names, _ in os.walk(root):
+            shown = sorted(name for name in names if not name.startswith("."))
+            names[:] = [name for name in shown if os.access(f"{folder}/{name}", os.R_OK) and not _is_link(folder, name)]
+            found += [Path(folder, name) for name in names]
+    return found
+
+
+def _is_link(folder: str, name: str) -> bool:
+    return os.path.islink(f"{folder}/{name}")  # noqa: PTH114 - False where a path is too long
 
 
 def _identity(root: Path) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """`newsearch index --watch` follows a folder until Ctrl-C."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import watchfiles
 from cli_support import PROGRAM, Outcome, environment
 
 from newsearch.ingest.lock import writer_lock
+from newsearch.ingest.watching import occasions
 
 RECORD = '{{"id": "{0}", "title": "Ferry {0}", "body": "It sailed."}}\n'
 
@@ -70,6 +73,36 @@ def test_a_folder_is_followed_that_goes_and_comes_again(empty_folder: Path, watc
     wait_for(said, "waiting for changes")
     (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
     wait_for(said, "1 articles added")
+
+
+def test_what_comes_in_new_folders_is_taken_in(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources/new/deep").mkdir(parents=True)
+    wait_for(said, "waiting for changes")
+    for number, name in enumerate(("new/deep/b", "new/c", "new/deep/er/d"), 2):
+        file = empty_folder / f"sources/{name}.jsonl"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(RECORD.format(number))
+        wait_for(said, "1 articles added")
+
+
+def test_what_is_hidden_locked_or_behind_a_link_is_not_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("in/sub/.hidden", "in/locked/below", "outside/deep"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "in/link").symlink_to(tmp_path / "outside")
+    watched: list[Path] = []
+
+    def watch(*paths: Path, **options: object) -> Iterator[set[object]]:
+        assert not options["recursive"]
+        watched.extend(paths)
+        yield set()
+
+    may_read = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: may_read(path, mode) and not str(path).endswith("locked"))
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    next(occasions([tmp_path / "in"]))
+    assert watched == [tmp_path / "in", tmp_path / "in/sub"]
 
 
 def test_another_writer_is_waited_for(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
