@@ -63,6 +63,7 @@ class Ingest:
         """Where what is read may be kept for a moment."""
         self._extractor = Extractor(plan.settings)
         self._reading: _Reading | None = None
+        self._begun_at = time.time()
         self._committed_at = time.monotonic()
 
     def run(self) -> Summary:
@@ -126,7 +127,8 @@ class Ingest:
                 self._replace_skipped(source.path, [Skipped(Origin(source.path), "unreadable", detail, fatal=True)])
                 return
             current = FileEntry(source.path, content, source.mark, self._fingerprint)
-            if entry and entry.digest == content and entry.settings == self._fingerprint:
+            same = entry and entry.digest == content and entry.settings == self._fingerprint
+            if same and not any(map(self._is_misdated, self.ledger.captures_in(source.path))):
                 self.ledger.set_file(current)
                 self._leave(source.path, source.size)
                 return
@@ -227,11 +229,16 @@ class Ingest:
         same = before.pop((article.origin.member, article.origin.first_line, identity.key), None)
         article_id = self._id_for(identity)
         entry = capture_entry(article, Identity(identity.key, article_id), digest(article))
-        if same and (same.digest, same.last_line) == (entry.digest, entry.last_line):
+        dated = same and (same.captured == entry.captured or not self._is_misdated(same))
+        if same and dated and (same.digest, same.last_line) == (entry.digest, entry.last_line):
             self.summary.unchanged += 1
             return
         self._settlement.take(entry, article)
         self.progress.advance(0, 1)
+
+    def _is_misdated(self, capture: CaptureEntry) -> bool:
+        """Tell whether a capture was saved, by the time of its file, when it could not yet be: a clock was wrong."""
+        return capture.captured > self._begun_at
 
     def _id_for(self, identity: Identity) -> str:
         known = self.ledger.id_of(identity.key)

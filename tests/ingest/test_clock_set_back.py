@@ -60,3 +60,17 @@ def test_what_was_removed_stays_so_when_its_file_seems_older(workshop: Workshop)
     workshop.index()
     assert workshop.ids() == {"2"}
     assert workshop.faults() == []
+
+
+def test_a_time_that_was_impossible_and_is_put_right_counts(workshop: Workshop) -> None:
+    """A file saved while a clock was years ahead would outdo all that is saved later."""
+    file = workshop.write("a.jsonl", [record("1", "Old text."), *records(2)], saved=NOW + 9_000 * DAY)
+    workshop.index()
+    os.utime(file, (NOW - 20 * DAY, NOW - 20 * DAY))
+    workshop.write("b.jsonl", [record("1", "New text.")], saved=NOW - 10 * DAY)
+    workshop.index()
+    assert workshop.bodies()["1"] == "New text."
+    assert {capture.captured for capture in workshop.captures("2")} == {NOW - 20 * DAY}
+    assert workshop.faults() == []
+    os.utime(file, (NOW - 19 * DAY, NOW - 19 * DAY))
+    assert workshop.index().nothing_changed
