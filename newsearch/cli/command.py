@@ -24,7 +24,7 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse an option whose value is empty, which would be taken for one that was not given."""
         rest = super().parse_args(ctx, args)
-        for param in self.params:
+        for param in () if ctx.resilient_parsing else self.params:
             value = ctx.params.get(param.name)
             if param.param_type_name == "option" and (value == "" or (isinstance(value, list | tuple) and "" in value)):
                 message = f"{max(param.opts, key=len)} is given, and empty"

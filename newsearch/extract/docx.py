@@ -16,13 +16,16 @@ from newsearch.model import Article, DocumentCapture, Skipped
 _UNPACKED_LIMIT = 512 << 20
 """Bytes of all its parts; no text has as many."""
 _TITLE_STYLES = ("Title", "Heading 1")
-_PARAGRAPH, _RUN, _ROW, _CELL, _BOX = map(qn, ("w:p", "w:r", "w:tr", "w:tc", "w:txbxContent"))
-_HOLDERS = {_ROW, _CELL, *map(qn, ("w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo"))}
+_PARAGRAPH, _RUN, _ROW, _BOX = map(qn, ("w:p", "w:r", "w:tr", "w:txbxContent"))
+_COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_HOLDERS = {_ROW, *map(qn, ("w:tc", "w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo"))}
+_HOLDERS |= {f"{_COMPATIBLE}AlternateContent", f"{_COMPATIBLE}Choice"}
 """What has paragraphs in it."""
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""The same once more, for older programs."""
-_APART = {_BOX, _FALLBACK, *map(qn, ("w:del", "w:moveFrom", "w:rt"))}
-"""Parts of a paragraph that are told elsewhere, no longer there, or how its characters are spoken."""
+_APART = {f"{_COMPATIBLE}Fallback", *map(qn, ("w:del", "w:moveFrom", "w:rt"))}
+"""Parts of a paragraph that are the same once more for older programs, no longer there, or how its characters are
+spoken."""
+_DELETED, _CELLS = "w:trPr/w:del", "w:tc | w:sdt/w:sdtContent/w:tc"
+"""That a row is, and what it has."""
 
 
 def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Skipped]:  # noqa: ARG001 - as all readers
@@ -53,20 +56,24 @@ def _blocks(container: Any, document: Any) -> Iterator[tuple[str, str]]:  # noqa
     for element in container:
         if element.tag == _PARAGRAPH:
             style = Paragraph(element, document).style
-            yield "".join(_runs(element)), (style.name if style is not None else "") or ""
-            for box in element.iter(_BOX):
-                if not any(outer.tag == _FALLBACK for outer in box.iterancestors()):
-                    yield from _blocks(box, document)
-        elif element.tag == _ROW and len(element.findall(_CELL)) > 1:
+            boxes: list[Any] = []
+            yield "".join(_runs(element, boxes)), (style.name if style is not None else "") or ""
+            for box in boxes:
+                yield from _blocks(box, document)
+        elif element.tag == _ROW and element.xpath(_DELETED):
+            continue
+        elif element.tag == _ROW and len(element.xpath(_CELLS)) > 1:
             yield " ".join(filter(None, (text.strip() for text, _ in _blocks(element, document)))), ""
         elif element.tag in _HOLDERS:
             yield from _blocks(element, document)
 
 
-def _runs(element: Any) -> Iterator[str]:  # noqa: ANN401
-    """Yield the text in a paragraph as it stands after all tracked changes."""
+def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:  # noqa: ANN401
+    """Yield the text in a paragraph, with tracked insertions and without deletions, and collect its text boxes."""
     for part in element:
-        if part.tag not in _APART:
+        if part.tag == _BOX:
+            boxes.append(part)
+        elif part.tag not in _APART:
             if part.tag == _RUN:
                 yield part.text
-            yield from _runs(part)
+            yield from _runs(part, boxes)

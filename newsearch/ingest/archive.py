@@ -95,7 +95,7 @@ def refuse_others(folder: Path) -> None:
     Raises:
         IndexUnusableError: it is refused.
     """
-    if not folder.exists() or {folder.lstat().st_uid, folder.stat().st_uid} == {os.geteuid()}:
+    if not _exists(folder) or {folder.lstat().st_uid, folder.stat().st_uid} == {os.geteuid()}:
         return
     message = f"the index in {folder} belongs to another user"
     raise IndexUnusableError(message, f"if that is the one to use, name it: --index {folder}")
@@ -178,6 +178,7 @@ def open_for_repair(folder: Path, standing: Callable[[], None]) -> Iterator[Arch
         IndexUnusableError: it cannot be read or written.
     """
     with _opened(folder, standing) as archive:
+        standing()
         _catch_up(archive)
         yield archive
 
@@ -217,7 +218,7 @@ def open_for_trial(folder: Path) -> Iterator[Archive]:
     Raises:
         IndexUnusableError: it cannot be read.
     """
-    if folder.exists() or folder.is_symlink():
+    if _exists(folder) or folder.is_symlink():
         with open_archive(folder) as archive:
             yield archive
         return

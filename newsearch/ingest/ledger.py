@@ -215,12 +215,12 @@ class Ledger:
 
     @property
     def roots(self) -> set[str]:
-        """Where the sources of all runs lay, by their names as in `Origin.path`; empty when that is not known."""
+        """The folders and links that runs were told to take in, by names as in `Origin.path`, as far as it is known."""
         row = self._row("SELECT value FROM facts WHERE name = 'roots'", kinds=_TEXTS)
         return set(row[0].split("\0")) if row else set()
 
     def add_roots(self, names: Iterable[str]) -> None:
-        """Note where the sources of a run lie."""
+        """Note what a run was told to take in."""
         known = self.roots
         if added := set(names) - known:
             self._run("INSERT OR REPLACE INTO facts VALUES ('roots', ?)", "\0".join(sorted(known | added)))

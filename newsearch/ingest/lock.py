@@ -19,6 +19,7 @@ except ImportError as error:  # pragma: no cover - only where the platform has n
     raise ImportError(message) from error
 
 _PAUSE = 0.05
+_TRIES = 20
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def writer_lock(
     """
     deadline = time.monotonic() + wait
     with ExitStack() as held:
-        while True:
+        for _ in range(_TRIES):
             place, descriptor = _opened(folder, name)
             held.callback(os.close, place)
             held.callback(os.close, descriptor)
@@ -50,6 +51,9 @@ def writer_lock(
             if _leads_to(folder / name, descriptor):
                 break
             held.close()  # it was replaced while it was waited for
+        else:
+            message = f"{folder} is replaced again and again"
+            raise IndexUnusableError(message, "name another with --index DIR")
         _sign(descriptor, json.dumps(_self()))
         yield partial(_check_place, folder, place)
         _sign(descriptor, "")

@@ -58,6 +58,8 @@ class Ingest:
         self.summary = Summary()
         self._settlement = Settlement(archive.engine, self.ledger, self.summary, trial=trial, doubtful=plan.doubtful)
         self._fingerprint = plan.fingerprint
+        self._reported: set[str] = set()
+        """Paths that cannot be taken in, found out before any file is opened."""
         self._vanished: set[str] = set()
         self._scratch = None if trial else archive.folder
         """Where what is read may be kept for a moment."""
@@ -78,7 +80,8 @@ class Ingest:
             self._note_roots()
             every = find(self.plan.roots.present, self.archive.base, self.plan.exclude, self.plan.roots.within)
             found = [source for source in every if not self._is_own(source)]
-            self._forget_mended(found)
+            self._reported = {one.origin.path for one in found if isinstance(one, Skipped)}
+            self._forget_mended()
             self._vanished = set() if self.plan.keep_missing else self._find_vanished()
             self.progress.start(sum(source.size for source in found if isinstance(source, SourceFile)))
             with self._extractor:
@@ -98,9 +101,10 @@ class Ingest:
         return self.summary
 
     def _note_roots(self) -> None:
-        """Let it be known where sources may lie; what is read again may lie nowhere else."""
+        """Let it be known what was named: in what is read again, links may lead nowhere else."""
         if not self.plan.roots.within:
-            self.ledger.add_roots(path_name(root, self.archive.base) for root in self.plan.roots.present)
+            leading = (root for root in self.plan.roots.present if not root.is_file() or root.is_symlink())
+            self.ledger.add_roots(path_name(root, self.archive.base) for root in leading)
 
     def _is_own(self, source: SourceFile | Skipped) -> bool:
         """Tell whether this is a part of the index, which may lie among the sources under any name."""
@@ -132,7 +136,8 @@ class Ingest:
                 self.ledger.set_file(current)
                 self._leave(source.path, source.size)
                 return
-            self.summary.files_reread += entry is not None and entry.digest == content
+            otherwise = entry is not None and entry.settings != self._fingerprint
+            self.summary.files_reread += entry is not None and entry.digest == content and otherwise
             stream.seek(0)
             self._take_captures(counted(stream, self.progress), current, instant_of(source.modified))
 
@@ -149,14 +154,13 @@ class Ingest:
             current = FileEntry(path, content, "", self._fingerprint)
             self._take_captures(counted(spool, self.progress), current, datetime.now(UTC))
 
-    def _forget_mended(self, found: Sequence[SourceFile | Skipped]) -> None:
+    def _forget_mended(self) -> None:
         """Forget what could not be looked at in an earlier run and can be now, or is left out now."""
-        reported = {one.origin.path for one in found if isinstance(one, Skipped)}
         for one in self.ledger.skipped():
             path = one.origin.path
             location = location_of(path, self.archive.base)
             inside = is_under(location, self.plan.roots.present)
-            readable = one.reason == "unreadable" and path not in reported and inside and location.is_dir()
+            readable = one.reason == "unreadable" and path not in self._reported and inside and location.is_dir()
             if readable or is_excluded(path, self.plan.exclude):
                 self.ledger.forget_skipped(path)
 
@@ -255,11 +259,17 @@ class Ingest:
         gone = [
             (path, location)
             for path, location in inside
-            if not path.startswith(STDIN_NAME) and is_under(location, self.plan.roots.present) and _is_no_file(location)
+            if not path.startswith(STDIN_NAME) and is_under(location, self.plan.roots.present)
+            if _is_gone(location) or self._became_a_folder(path, location)
         ]
         # Looked at last: of a root that vanished meanwhile, say a drive that was pulled out, nothing is to leave.
         still = [root for root in self.plan.roots.present if not _is_gone(root)]
         return {path for path, location in gone if is_under(location, still)}
+
+    def _became_a_folder(self, path: str, location: Path) -> bool:
+        """Tell whether a folder has taken the place of a file; a folder is known only if it was skipped."""
+        is_folder = os.path.isdir(location)  # noqa: PTH112 - False of what cannot be looked at
+        return is_folder and bool(self.ledger.file_entry(path) or self.ledger.captures_in(path))
 
     def _drop_vanished(self) -> None:
         """Let the articles of vanished files leave; last, since a file that was only renamed has been read by then."""
@@ -268,7 +278,8 @@ class Ingest:
             for capture in self.ledger.captures_in(path):
                 self._settlement.drop(capture)
             self.ledger.forget_file(path)
-            self.ledger.forget_skipped(path)
+            if path not in self._reported:
+                self.ledger.forget_skipped(path)
 
     def _replace_skipped(self, path: str, skipped: Sequence[Skipped]) -> None:
         known = set(self.ledger.skipped_in(path))
@@ -325,11 +336,6 @@ class _Reading:
     def note_progress(self) -> None:
         """Enter in the ledger how far it has been read, so that an interrupted run goes on there."""
         self._ledger.set_begun(self._entry, self.done, self.before)
-
-
-def _is_no_file(location: Path) -> bool:
-    """Tell whether a file is certainly no more there, or a folder has taken its place."""
-    return _is_gone(location) or os.path.isdir(location)  # noqa: PTH112 - False of what cannot be looked at
 
 
 def _is_gone(location: Path) -> bool:

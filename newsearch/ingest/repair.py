@@ -6,14 +6,14 @@ Until it has ended nothing else uses the index.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 
 from newsearch.engines.base import Engine, Rescue
-from newsearch.errors import DamagedIndexError, IndexUnusableError
+from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 from newsearch.extract import Settings
 from newsearch.ingest import saved
 from newsearch.ingest.archive import (
@@ -41,6 +41,8 @@ from newsearch.ingest.verification import disagreements
 from newsearch.inputs.files import STDIN_NAME, Roots, location_of
 from newsearch.private import keep_aside, sync
 
+_MOMENT = 5.0
+"""Seconds for which other writers have the lock, at most, to see that the index is being repaired."""
 _BESIDE = {STAMP, SAVED}
 """Files that say nothing of what is in the index."""
 _REMOVED = "whether other articles had been removed for good is not known; if so, remove them again"
@@ -101,12 +103,12 @@ def _plan(settings: Settings, input_format: str | None) -> Plan:
 
 
 def conclude(folder: Path) -> None:
-    """Let an index that was repaired be used.
+    """Let an index that was repaired be used; if another repair has begun meanwhile, that is for the other one to do.
 
     Raises:
         IndexUnusableError: the folder cannot be written.
     """
-    with _writing(folder):
+    with suppress(LockedError), writer_lock(folder, _MOMENT), _writing(folder):
         remove(folder / FINDINGS)
 
 
@@ -187,9 +189,10 @@ class _Parts:
         paths = {*ledger.paths(), *(capture.path for capture in self.found.missing)} - outside
         self._unread = {path for path in paths if not ledger.file_entry(path)}
         found = tuple(location_of(path, archive.base) for path in self._readable())
-        # A link among the sources may have come to lead elsewhere; where these lay old ledgers do not tell.
-        within = {location_of(name, archive.base) for name in ledger.roots} or {file.parent for file in found}
-        plan = replace(plan, roots=Roots(found, (), within=tuple(within)), doubtful=_doubtful(archive.engine))
+        # A link among the sources may have come to lead elsewhere.
+        roots = {location_of(name, archive.base) for name in ledger.roots}
+        roots |= {file.parent for file in found if roots.isdisjoint((file, *file.parents))}
+        plan = replace(plan, roots=Roots(found, (), within=tuple(roots)), doubtful=_doubtful(archive.engine))
         self._reread = Ingest(archive, plan, progress).run().files_read
         held = _held(archive.engine)
         self._lost = [
@@ -295,6 +298,7 @@ class _Parts:
         known = set(self.found.missing)
         self.found.missing += [capture for capture in self._roll.lacking(held) if capture not in known]
         if not self._trial:
+            self._standing()
             self.found.note(self.folder)
             with closing(Ledger(self.folder / LEDGER)) as ledger:
                 ledger.belong_nowhere()

@@ -24,7 +24,8 @@ def versions_of(archive: Archive, article_id: str) -> list[Version]:
     """Return the versions of an article by their numbers; none when there is no such article.
 
     Between its commit and that of the ledger the index has editions of which the ledger knows nothing yet. They are
-    taken for captured when and where the index says they first were, as the next run will enter them.
+    taken for captured when and where the index says they first were, as the next run will enter them; captures that
+    are about to leave are still there.
     """
     editions = {edition.digest: edition for edition in archive.engine.editions(article_id)}
     captures = [capture for capture in archive.ledger.captures_of(article_id) if capture.digest in editions]

@@ -62,22 +62,34 @@ def _changes(roots: Sequence[Path]) -> Iterator[bool]:
             yield bool(changes)
             if (changes or not nth) and _watchable(roots) != watched:
                 return
-    except FileNotFoundError:  # it has vanished since
-        return
+    except (FileNotFoundError, RuntimeError):  # one has vanished since; or the name of another is no text
+        yield True
     except OSError as error:
         message = f"the files cannot be watched ({error})"
         raise UsageError(message, "watch fewer folders, or run newsearch index from time to time") from error
 
 
-def _watchable(roots: Sequence[Path]) -> list[Path]:
-    """Return the roots, and the folders below them that are no links, as far as they can be read."""
-    found = [root for root in roots if os.access(root, os.R_OK)]
+def _watchable(roots: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:
+    """Return what can be watched, each with what tells it from another one of its name.
+
+    That is the roots, and the folders below them that are no links, as far as they can be read and have names that are
+    text.
+    """
+    found = [root for root in roots if _may_watch(str(root))]
     for root in roots:
         for folder, names, _ in os.walk(root):
             shown = sorted(name for name in names if not name.startswith("."))
-            names[:] = [name for name in shown if os.access(f"{folder}/{name}", os.R_OK) and not _is_link(folder, name)]
+            names[:] = [name for name in shown if not _is_link(folder, name) and _may_watch(f"{folder}/{name}")]
             found += [Path(folder, name) for name in names]
-    return found
+    return {place: _identity(place) for place in found}
+
+
+def _may_watch(place: str) -> bool:
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return False
+    return os.access(place, os.R_OK)
 
 
 def _is_link(folder: str, name: str) -> bool:

@@ -111,7 +111,7 @@ def find(
     Hidden files and folders below a root are left alone, and so are files that match an `exclude` pattern (of the name
     or of the path). Links are followed to files inside the roots only, or inside `within`, as of `Roots`.
     """
-    real_roots = [os.path.realpath(root) for root in within or roots]
+    real_roots = {os.path.realpath(root) for root in within or roots}
     seen: set[str] = set()
     for root in roots:
         for location in _walk(root):
@@ -136,7 +136,8 @@ def open_source(source: SourceFile) -> io.FileIO:
     stream = open_regular(source.real, os.O_NOFOLLOW)
     status = os.fstat(stream.fileno())
     # It may be another file by now, as when an editor saved it, but not one that lies elsewhere.
-    if (status.st_dev, status.st_ino) != source.identity and _opened_at(stream.fileno(), source.real) != source.real:
+    known = (status.st_dev, status.st_ino) == source.identity
+    if not known and _opened_at(stream.fileno(), source.real) not in (source.real, f"{source.real} (deleted)"):
         stream.close()
         raise OSError(errno.ELOOP, "a link has taken its place", source.real)
     return stream
@@ -187,7 +188,7 @@ def _walk(root: Path) -> Iterator[Path | OSError]:
     yield from errors
 
 
-def _examine(location: Path, name: str, real_roots: Sequence[str]) -> Iterator[SourceFile | Skipped]:
+def _examine(location: Path, name: str, real_roots: set[str]) -> Iterator[SourceFile | Skipped]:
     origin = Origin(name)
     try:
         real = os.path.realpath(location, strict=True)
@@ -195,7 +196,7 @@ def _examine(location: Path, name: str, real_roots: Sequence[str]) -> Iterator[S
     except OSError as error:
         yield _unreadable(error, name)
         return
-    if not any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in real_roots):
+    if real_roots.isdisjoint((real, *map(str, Path(real).parents))):
         yield Skipped(origin, "link-outside", f"it links to {real}; name that path as well to take it in", fatal=True)
     elif stat.S_ISREG(status.st_mode):
         mark = f"{status.st_size}-{status.st_ino}-{status.st_mtime_ns}-{status.st_ctime_ns}"

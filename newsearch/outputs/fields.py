@@ -101,10 +101,10 @@ def cell(hit: Hit, name: str) -> str:
             return ""
         case dict() if name == "origin":
             return str(hit.article.origin)
-        case dict():
+        case list() | tuple() if name in ("authors", "lines"):
+            return ("-" if name == "lines" else "; ").join(map(str, value))
+        case dict() | list() | tuple():
             return json.dumps(value, ensure_ascii=False)
-        case list() | tuple():
-            return ("-" if name == "lines" else "; ").join(str(part) for part in value)
     return str(value)
 
 

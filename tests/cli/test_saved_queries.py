@@ -486,7 +486,13 @@ def test_common_options_are_the_same_here(cli: Cli, command: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [("saved --remove c", ["chips"]), ("save ch", ["chips"]), ("saved --remove x", []), ("sav", ["save", "saved"])],
+    [
+        ("saved --remove c", ["chips"]),
+        ("save ch", ["chips"]),
+        ("saved --remove x", []),
+        ("sav", ["save", "saved"]),
+        ("query --index '' --sto", ["--stories"]),
+    ],
 )
 def test_the_shell_completes_names(chips: Path, line: str, offered: list[str]) -> None:
     words = f"newsearch {line}"

@@ -87,8 +87,24 @@ def test_what_comes_in_new_folders_is_taken_in(empty_folder: Path, watcher: subp
         wait_for(said, "1 articles added")
 
 
+def test_a_folder_is_followed_that_takes_the_place_of_another(
+    empty_folder: Path, watcher: subprocess.Popen[bytes]
+) -> None:
+    said = lines_of(watcher)
+    for number in (2, 4):
+        wait_for(said, "waiting for changes")
+        draft = empty_folder / "draft"
+        draft.mkdir()
+        (draft / "b.jsonl").write_text(RECORD.format(number))
+        shutil.rmtree(empty_folder / "sources/day", ignore_errors=True)
+        draft.rename(empty_folder / "sources/day")
+        wait_for(said, "1 articles added")
+        (empty_folder / "sources/day/c.jsonl").write_text(RECORD.format(number + 1))
+        wait_for(said, "1 articles added")
+
+
 def test_what_is_hidden_locked_or_behind_a_link_is_not_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("in/sub/.hidden", "in/locked/below", "outside/deep"):
+    for name in ("in/sub/.hidden", "in/locked/below", "outside/deep", "in/no text \udce9"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "in/link").symlink_to(tmp_path / "outside")
     watched: list[Path] = []

@@ -198,6 +198,32 @@ def test_a_table_that_lays_out_text_has_its_paragraphs() -> None:
     assert (found.title, found.body.split("\n\n")) == ("Ferry sails", PARAGRAPHS)
 
 
+def test_text_boxes_in_each_other_are_read_once_each() -> None:
+    nested = paragraph_of("Innermost.")
+    for depth in range(30):
+        box = f"<w:r><w:pict><w:txbxContent>{nested}</w:txbxContent></w:pict></w:r>"
+        nested = f"<w:p>{run_of(f'Box {depth}.')}{box}</w:p>"
+    found = article("docx", marked_up(paragraph_of("Ferry"), nested))
+    assert found.body.split("\n\n") == [*(f"Box {depth}." for depth in reversed(range(30))), "Innermost."]
+
+
+def test_what_was_deleted_is_read_nowhere() -> None:
+    box = f"<w:r><w:pict><w:txbxContent>{paragraph_of('A box that went.')}</w:txbxContent></w:pict></w:r>"
+    gone = f"<w:p>{run_of('The ferry left.')}<w:del w:id='1' w:author='a'>{box}</w:del></w:p>"
+    row = f"<w:tr><w:trPr><w:del w:id='2' w:author='a'/></w:trPr>{cell_of(paragraph_of('A row that went.'))}</w:tr>"
+    kept = f"<w:tr>{cell_of(paragraph_of('A row that stayed.'))}</w:tr>"
+    found = article("docx", marked_up(paragraph_of("Ferry"), gone, f"<w:tbl>{row}{kept}</w:tbl>"))
+    assert found.body.split("\n\n") == ["The ferry left.", "A row that stayed."]
+
+
+def test_cells_in_content_controls_are_cells_of_their_row() -> None:
+    cells = "".join(
+        f"<w:sdt><w:sdtContent>{cell_of(paragraph_of(text))}</w:sdtContent></w:sdt>" for text in ("Crew", "12")
+    )
+    found = article("docx", marked_up(paragraph_of("Ferry"), f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"))
+    assert found.body == "Crew 12"
+
+
 def test_a_text_box_is_read_once_after_the_paragraph_it_stands_in() -> None:
     box = f"<w:txbxContent>{paragraph_of('A box of text.')}</w:txbxContent>"
     twice = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"

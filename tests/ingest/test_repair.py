@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from errno import EACCES
 from pathlib import Path
@@ -16,6 +16,7 @@ from test_interruptions import EXAMPLES, MOMENTS, at_calls
 from newsearch.errors import DamagedIndexError, IndexUnusableError, LockedError
 from newsearch.extract import Settings
 from newsearch.ingest import archive, saved
+from newsearch.ingest.ledger import Ledger
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.repair import Repaired, conclude, examine, repair
 
@@ -65,18 +66,40 @@ def test_a_repair_follows_no_link_out_of_what_was_indexed(indexed: Workshop) -> 
 
 
 def test_a_repair_reads_what_was_indexed_through_links(workshop: Workshop) -> None:
-    real = workshop.base / "real"
-    real.mkdir()
-    (real / "a.jsonl").write_text(record(1))
+    """A root that is a link, a link that was named itself, and one from one root into another."""
+    for name in ("real/a", "other/b", "other/c"):
+        (workshop.base / name).parent.mkdir(exist_ok=True)
+        (workshop.base / f"{name}.jsonl").write_text(record(name))
     workshop.sources.rmdir()
-    workshop.sources.symlink_to(real)
-    (workshop.base / "one.jsonl").symlink_to(real / "a.jsonl")
-    (real / "b.jsonl").symlink_to(real / "a.jsonl")
+    workshop.sources.symlink_to(workshop.base / "real")
+    (workshop.base / "real/0.jsonl").symlink_to(workshop.base / "other/c.jsonl")
+    (workshop.base / "one.jsonl").symlink_to(workshop.base / "other/b.jsonl")
     workshop.index("one.jsonl")
-    workshop.index()
-    segments(workshop)[0].unlink()
+    workshop.index("sources", "other")
+    assert workshop.ids() == {"real/a", "other/b", "other/c"}
+    for file in segments(workshop):
+        file.unlink()
     assert mend(workshop).lost == []
-    assert workshop.ids() == {"1"}
+    assert workshop.ids() == {"real/a", "other/b", "other/c"}
+
+
+@pytest.mark.parametrize("known", [(), ("more",)], ids=["no root", "a root of a later run"])
+def test_a_repair_reads_what_earlier_versions_took_in(workshop: Workshop, known: tuple[str, ...]) -> None:
+    """These did not note what they were told to take in."""
+    workshop.write("a.jsonl", records(1))
+    workshop.write("deep/b.jsonl", records(2))
+    workshop.index()
+    workshop.write("../more/c.jsonl", records(3))
+    workshop.index("more")
+    with closing(Ledger(workshop.folder / "ledger.sqlite")) as ledger:
+        facts = [row for row in ledger.rows("facts") if row[0] != "roots"]
+        ledger.clear("facts")
+        ledger.set_rows("facts", facts)
+        ledger.add_roots(known)
+    for file in segments(workshop):
+        file.unlink()
+    assert mend(workshop).lost == []
+    assert workshop.ids() == {"1", "2", "3"}
 
 
 def test_a_reader_that_begins_as_a_repair_begins_does_not_take_it_for_whole(

@@ -9,6 +9,7 @@ from ingest_support import Quiet, Workshop, fingerprint, records, segments
 
 from newsearch.errors import IndexUnusableError
 from newsearch.extract import Settings
+from newsearch.ingest import repair as repairing
 from newsearch.ingest import saved
 from newsearch.ingest.repair import conclude, repair
 
@@ -80,7 +81,7 @@ def test_a_link_that_is_led_to_another_index_meanwhile(indexed: Workshop, other:
 
 def test_a_first_run_whose_folder_goes_away_makes_none_in_its_place(workshop: Workshop) -> None:
     workshop.write("a.jsonl", records(1))
-    with pytest.raises(IndexUnusableError):
+    with pytest.raises(IndexUnusableError, match="was moved or replaced"):
         workshop.index(progress=Meanwhile(lambda: workshop.folder.rename(workshop.base / "away")))
     assert not workshop.folder.exists()
 
@@ -111,6 +112,25 @@ def test_a_repair_leaves_the_index_alone_that_has_come_into_its_place(
     conclude(indexed.folder)
     assert indexed.faults() == []
     assert len(indexed.ids()) == 6
+
+
+def test_a_repair_notes_nothing_in_an_index_that_has_come_into_the_place(
+    indexed: Workshop, other: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is exchanged while the repair reads the index, whose ledger alone is damaged."""
+    (indexed.folder / "ledger.sqlite").write_bytes(b"")
+
+    def moved(archive: object) -> object:
+        found = held(archive)  # type: ignore[arg-type]
+        replaced(indexed, other)
+        return found
+
+    held = repairing._held
+    monkeypatch.setattr(repairing, "_held", moved)
+    with pytest.raises(IndexUnusableError, match="was moved or replaced"):
+        repair(indexed.folder, Settings(), Quiet())
+    monkeypatch.undo()
+    assert fingerprint(indexed.folder) == fingerprint(other.folder)
 
 
 def test_queries_are_not_saved_in_an_index_that_has_come_into_the_place(indexed: Workshop, other: Workshop) -> None:

@@ -55,6 +55,26 @@ def test_a_file_that_became_a_folder_takes_its_articles_away(two_files: Workshop
         gone.mkdir()
     assert two_files.index().left == 1
     assert two_files.ids() == {"2"}
+    assert two_files.index().files_vanished == 0
+
+
+def test_a_folder_that_is_skipped_stays_so(two_files: Workshop) -> None:
+    outside = two_files.base / "outside"
+    outside.mkdir()
+    (two_files.sources / "link").symlink_to(outside)
+    for _ in range(3):
+        assert two_files.index().files_vanished == 0
+        assert [one.reason for one in two_files.skipped()] == ["link-outside"]
+
+
+def test_a_file_that_became_a_link_to_a_folder_elsewhere_is_told(two_files: Workshop) -> None:
+    outside = two_files.base / "outside"
+    outside.mkdir()
+    (two_files.sources / "one/a.jsonl").unlink()
+    (two_files.sources / "one/a.jsonl").symlink_to(outside)
+    for left in (1, 0, 0):
+        assert two_files.index().left == left
+        assert [one.reason for one in two_files.skipped()] == ["link-outside"]
 
 
 def test_a_file_with_a_name_like_standard_input_can_vanish(workshop: Workshop) -> None:

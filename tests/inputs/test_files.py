@@ -284,6 +284,30 @@ def test_a_file_that_was_saved_anew_since_it_was_found_is_read(tmp_path: Path) -
         assert stream.read() == b"anew"
 
 
+def test_a_file_that_is_saved_anew_while_it_is_opened_is_read_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "in", "a.txt")
+    (source,) = find([tmp_path / "in"], tmp_path, [])
+    assert isinstance(source, SourceFile)
+
+    def saved(text: str) -> None:
+        (tmp_path / "draft").write_text(text)
+        (tmp_path / "draft").replace(source.location)
+
+    def opened(*arguments: Any) -> int:
+        descriptor = opens(*arguments)
+        monkeypatch.undo()
+        saved("last")
+        return descriptor
+
+    saved("then")
+    opens = os.open
+    monkeypatch.setattr(os, "open", opened)
+    with open_source(source) as stream:
+        assert stream.read() == b"then"
+
+
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [

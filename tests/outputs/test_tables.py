@@ -79,9 +79,11 @@ def test_a_cell_holds_a_value_as_people_write_it() -> None:
 
 
 def test_a_cell_with_parts_is_json() -> None:
-    _, row = rows(rendered("csv", RESULTS, View(fields=("times",))))[:2]
-    shown = json.loads(rendered("json", RESULTS, View(fields=("times",))))["hits"][0]
-    assert json.loads(row[0]) == shown["times"]
+    fields = ("times", "title_spans")
+    _, row = rows(rendered("csv", RESULTS, View(fields=fields)))[:2]
+    shown = json.loads(rendered("json", RESULTS, View(fields=fields)))["hits"][0]
+    assert list(map(json.loads, row)) == [shown[name] for name in fields]
+    assert shown["title_spans"]
 
 
 def test_what_is_unknown_is_an_empty_cell() -> None:
