@@ -45,6 +45,9 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("newsearch: interrupted\n")
         status = 130
+    # All is said and done; Python, as it takes itself apart, would show where in that it was interrupted.
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(interruption, signal.SIG_IGN)
     gc.freeze()
     sys.exit(_TERMINATED if terminated else status)
 

@@ -36,6 +36,16 @@ main()
 """The program as it is when Ctrl-C arrives before all of it is loaded."""
 
 
+LEAVING = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+atexit.register(os.kill, os.getpid(), {})
+from newsearch.__main__ import main
+main()
+"""
+"""The program to which a signal comes when it has ended and Python has not."""
+
+
 def record(nth: int) -> str:
     return json.dumps({"id": str(nth), "title": f"Ship {nth}", "body": f"Ship {nth} sailed with {nth % 97} barrels."})
 
@@ -165,3 +175,11 @@ def _wait_until_it_writes(folder: Path, process: "subprocess.Popen[bytes]") -> N
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_manner_06_who_interrupts_what_is_done_is_not_told_of_it(archive: Path, by: signal.Signals) -> None:
+    command = [sys.executable, "-c", LEAVING.format(int(by)), "query", "nvidia", "--format", "ids"]
+    done = subprocess.run(command, cwd=archive, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "4 articles\n")
+    assert len(done.stdout.split()) == 4
