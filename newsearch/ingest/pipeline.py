@@ -103,7 +103,7 @@ class Ingest:
     def _note_roots(self) -> None:
         """Let it be known what was named: in what is read again, links may lead nowhere else."""
         if not self.plan.roots.within:
-            leading = (root for root in self.plan.roots.present if not root.is_file() or root.is_symlink())
+            leading = (root for root in self.plan.roots.present if root.is_symlink() or not os.path.isfile(root))  # noqa: PTH113 - False of what cannot be looked at
             self.ledger.add_roots(path_name(root, self.archive.base) for root in leading)
 
     def _is_own(self, source: SourceFile | Skipped) -> bool:

@@ -5,6 +5,7 @@ found is noted before anything is changed, so that a repair that is cut off can 
 Until it has ended nothing else uses the index.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -190,7 +191,7 @@ class _Parts:
         self._unread = {path for path in paths if not ledger.file_entry(path)}
         found = tuple(location_of(path, archive.base) for path in self._readable())
         # A link among the sources may have come to lead elsewhere.
-        roots = {location_of(name, archive.base) for name in ledger.roots}
+        roots = {place for name in ledger.roots if os.path.lexists(place := location_of(name, archive.base))}
         roots |= {file.parent for file in found if roots.isdisjoint((file, *file.parents))}
         plan = replace(plan, roots=Roots(found, (), within=tuple(roots)), doubtful=_doubtful(archive.engine))
         self._reread = Ingest(archive, plan, progress).run().files_read

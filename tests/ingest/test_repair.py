@@ -83,7 +83,11 @@ def test_a_repair_reads_what_was_indexed_through_links(workshop: Workshop) -> No
     assert workshop.ids() == {"real/a", "other/b", "other/c"}
 
 
-@pytest.mark.parametrize("known", [(), ("more",)], ids=["no root", "a root of a later run"])
+@pytest.mark.parametrize(
+    "known",
+    [(), ("more",), ("no\\x00path", "gone")],
+    ids=["none", "of a later run", "nowhere"],
+)
 def test_a_repair_reads_what_earlier_versions_took_in(workshop: Workshop, known: tuple[str, ...]) -> None:
     """These did not note what they were told to take in."""
     workshop.write("a.jsonl", records(1))

@@ -77,6 +77,13 @@ def test_a_file_that_became_a_link_to_a_folder_elsewhere_is_told(two_files: Work
         assert [one.reason for one in two_files.skipped()] == ["link-outside"]
 
 
+def test_a_root_that_leads_nowhere_costs_only_itself(two_files: Workshop) -> None:
+    (two_files.base / "loop.jsonl").symlink_to("loop.jsonl")
+    summary = two_files.index("sources", "loop.jsonl")
+    assert [one.reason for one in summary.skipped] == ["unreadable"]
+    assert two_files.ids() == {"1", "2"}
+
+
 def test_a_file_with_a_name_like_standard_input_can_vanish(workshop: Workshop) -> None:
     file = workshop.write("../stdin:1.jsonl", records(1))
     workshop.index(".")
