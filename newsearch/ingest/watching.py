@@ -6,17 +6,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from newsearch.errors import MissingExtraError, UsageError
+from newsearch.inputs.files import is_under
 
 _TICK = 250
 """Milliseconds after which it is looked whether anything has come."""
 
 
-def occasions(roots: Sequence[Path]) -> Iterator[None]:
+def occasions(roots: Sequence[Path], index: Path) -> Iterator[None]:
     """Yield at once, and then whenever something under the roots has changed; what changes meanwhile is not missed.
 
-    Hidden files below a root are not looked at, as they are not taken in; among them is the index itself. No link is
-    followed, and folders that cannot be read are left out. A root may vanish, come again, or be replaced by another
+    Hidden files below a root are not looked at, as they are not taken in; nor is the index, wherever it lies. No link
+    is followed, and folders that cannot be read are left out. A root may vanish, come again, or be replaced by another
     file, as most editors do when they save.
+
+    Args:
+        roots: to be watched.
+        index: its folder.
 
     Raises:
         MissingExtraError: what tells of changes is not installed.
@@ -31,7 +36,7 @@ def occasions(roots: Sequence[Path]) -> Iterator[None]:
     while True:
         known = [_identity(root) for root in roots]
         began = False
-        for changed in _changes([root for root, one in zip(roots, known, strict=True) if one]):
+        for changed in _changes([root for root, one in zip(roots, known, strict=True) if one], index):
             if changed or not began:
                 began = True
                 yield
@@ -39,7 +44,7 @@ def occasions(roots: Sequence[Path]) -> Iterator[None]:
                 break
 
 
-def _changes(roots: Sequence[Path]) -> Iterator[bool]:
+def _changes(roots: Sequence[Path], index: Path) -> Iterator[bool]:
     """Yield again and again whether something has changed, until other folders are to be watched.
 
     What tells of it does not follow a root that is replaced. It could watch all that is in a folder by itself, but
@@ -47,20 +52,20 @@ def _changes(roots: Sequence[Path]) -> Iterator[bool]:
     """
     from watchfiles import watch  # noqa: PLC0415 - an extra
 
-    watched = _watchable(roots)
+    watched = _watchable(roots, index)
     while not watched:
         yield False
         time.sleep(_TICK / 1000)
-        watched = _watchable(roots)
+        watched = _watchable(roots, index)
 
     def concerns(_: object, name: str) -> bool:
-        return any(_is_shown(Path(name), root) for root in roots)
+        return not is_under(Path(name), (index,)) and any(_is_shown(Path(name), root) for root in roots)
 
     try:
         found = watch(*watched, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True, recursive=False)
         for nth, changes in enumerate(found):
             yield bool(changes)
-            if (changes or not nth) and _watchable(roots) != watched:
+            if (changes or not nth) and _watchable(roots, index) != watched:
                 return
     except (FileNotFoundError, RuntimeError):  # one has vanished since; or the name of another is no text
         yield True
@@ -69,17 +74,19 @@ def _changes(roots: Sequence[Path]) -> Iterator[bool]:
         raise UsageError(message, "watch fewer folders, or run newsearch index from time to time") from error
 
 
-def _watchable(roots: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:
+def _watchable(roots: Sequence[Path], index: Path) -> dict[Path, tuple[int, int] | None]:
     """Return what can be watched, each with what tells it from another one of its name.
 
     That is the roots, and the folders below them that are no links, as far as they can be read and have names that are
-    text.
+    text. The index is none of them; one that changes is changed by a run, which would be followed by another one.
     """
+    own = _identity(index)
     found = [root for root in roots if _may_watch(str(root))]
     for root in roots:
         for folder, names, _ in os.walk(root):
             shown = sorted(name for name in names if not name.startswith("."))
             names[:] = [name for name in shown if not _is_link(folder, name) and _may_watch(f"{folder}/{name}")]
+            names[:] = [name for name in names if not own or _identity(Path(folder, name)) != own]
             found += [Path(folder, name) for name in names]
     return {place: _identity(place) for place in found}
 

@@ -86,8 +86,8 @@ def _let_come(name: str, text: str) -> None:
     occasions, rename, draft = watching.occasions, os.rename, Path(SOURCES, f".{name}")
     draft.write_text(text)  # hidden, so that it is not looked at
 
-    def two(roots: Sequence[Path]) -> Iterator[None]:
-        for nth, _ in enumerate(occasions(roots)):
+    def two(roots: Sequence[Path], index: Path) -> Iterator[None]:
+        for nth, _ in enumerate(occasions(roots, index)):
             yield
             if nth:
                 raise KeyboardInterrupt

@@ -23,10 +23,10 @@ RECORD = '{{"id": "{0}", "title": "Ferry {0}", "body": "It sailed."}}\n'
 def watcher(empty_folder: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[bytes]]:
     """A process that watches the sources, or what a test names."""
     (empty_folder / "sources/a.jsonl").write_text(RECORD.format(1))
-    root = getattr(request, "param", "sources")
+    arguments = getattr(request, "param", "sources").split()
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background ignores it
     process = subprocess.Popen(
-        [*PROGRAM, "index", root, "--watch"], cwd=empty_folder, env=environment(), stderr=subprocess.PIPE
+        [*PROGRAM, "index", *arguments, "--watch"], cwd=empty_folder, env=environment(), stderr=subprocess.PIPE
     )
     signal.signal(signal.SIGINT, before)
     yield process
@@ -103,8 +103,22 @@ def test_a_folder_is_followed_that_takes_the_place_of_another(
         wait_for(said, "1 articles added")
 
 
+@pytest.mark.parametrize("watcher", [". --index own"], indirect=True)
+def test_an_index_among_its_sources_is_not_followed(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    for number in (2, 3):
+        (empty_folder / f"sources/{number}.jsonl").write_text(RECORD.format(number))
+        wait_for(said, "1 articles added")
+        wait_for(said, "waiting for changes")
+    with pytest.raises(subprocess.TimeoutExpired):
+        watcher.wait(4)
+    watcher.send_signal(signal.SIGINT)
+    assert "".join(said).count("nothing changed") <= 1  # a file that is written can be seen twice
+
+
 def test_what_is_hidden_locked_or_behind_a_link_is_not_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("in/sub/.hidden", "in/locked/below", "outside/deep", "in/no text \udce9"):
+    for name in ("in/sub/.hidden", "in/locked/below", "outside/deep", "in/no text \udce9", "in/index/index"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "in/link").symlink_to(tmp_path / "outside")
     watched: list[Path] = []
@@ -117,7 +131,7 @@ def test_what_is_hidden_locked_or_behind_a_link_is_not_watched(tmp_path: Path, m
     may_read = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: may_read(path, mode) and not str(path).endswith("locked"))
     monkeypatch.setattr(watchfiles, "watch", watch)
-    next(occasions([tmp_path / "in"]))
+    next(occasions([tmp_path / "in"], tmp_path / "in/index"))
     assert watched == [tmp_path / "in", tmp_path / "in/sub"]
 
 

@@ -88,7 +88,7 @@ def _follow(call: Call, plan: "Plan", *, wait: float) -> int:
 
     waiting = False
     try:
-        for _ in occasions(plan.roots.present):
+        for _ in occasions(plan.roots.present, call.folder):
             waiting = False
             if not _run(call, plan, wait=wait, trial=False)[1]:
                 return _INTERRUPTED
