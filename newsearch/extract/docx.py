@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
@@ -38,7 +39,7 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
             return
         document = Document(io.BytesIO(capture.content))
         blocks = list(_blocks(document.element.body, document))
-        title = document.core_properties.title or ""
+        title = _stated_title(document)
     except Exception as error:  # noqa: BLE001 - a file from a stranger may break the library anywhere
         detail = f"{type(error).__name__}: it cannot be read as a Word document; open it and save it anew"
         yield Skipped(capture.origin, "broken-docx", detail)
@@ -47,7 +48,16 @@ def read(capture: DocumentCapture, settings: Settings) -> Iterator[Article | Ski
     yield from article_of(capture, marked or title, [text for text, _ in blocks])
 
 
-def _blocks(container: Any, document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - the library has no types
+def _stated_title(document: Any) -> str:  # noqa: ANN401 - the library has no types
+    """Return the title of the metadata; where there are none, the library makes some up."""
+    try:
+        document.part.package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    except KeyError:
+        return ""
+    return document.core_properties.title or ""
+
+
+def _blocks(container: Any, document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """Yield the text of paragraphs and of rows of tables, in their order, with the name of its style.
 
     The library itself shows nothing of content controls, text boxes, tables in tables and tracked insertions, and the

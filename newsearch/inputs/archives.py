@@ -16,7 +16,10 @@ _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, Not
 _BEHIND = 100
 """Times that it is looked whether a stream has really ended."""
 _OFFICE = "[Content_Types].xml"
-"""What a zip file that is an Office document has in it."""
+"""What a zip file that is an Office document has in it: the list of the kinds of its parts."""
+_WORD = b"wordprocessingml.document.main+xml"
+"""The kind of the text of a Word document."""
+_LONGEST_LIST = 1 << 20
 
 
 class Member(NamedTuple):
@@ -38,13 +41,23 @@ def office_document(stream: BinaryIO) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
+            if _OFFICE not in names:
+                return ""
+            # Some programs give the text another name.
+            return "docx" if "word/document.xml" in names or _WORD in _beginning(archive, _OFFICE) else "office"
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return ""
     finally:
         stream.seek(0)
-    if _OFFICE not in names:
-        return ""
-    return "docx" if "word/document.xml" in names else "office"
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return what a member begins with; nothing when it cannot be read."""
+    try:
+        with archive.open(name) as member:
+            return member.read(_LONGEST_LIST)
+    except (*_BROKEN, RuntimeError, EOFError):  # also where a password is needed
+        return b""
 
 
 def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) -> Iterator[Member | Skipped]:

@@ -251,23 +251,47 @@ _PDF = (
     b"6 0 obj<</Title(Ferry)>>endobj\ntrailer<</Root 1 0 R/Info 6 0 R/Size 7>>\nstartxref\n0\n%%%%EOF\n"
 ) % (len(_PDF_TEXT), _PDF_TEXT)
 _WORD = "http://schemas.openxmlformats.org"
-_DOCX = zipped(
-    {
-        "[Content_Types].xml": (
-            f"<Types xmlns='{_WORD}/package/2006/content-types'><Default Extension='rels' ContentType='application/vnd."
-            "openxmlformats-package.relationships+xml'/><Override PartName='/w/d.xml' ContentType='application/vnd."
-            "openxmlformats-officedocument.wordprocessingml.document.main+xml'/></Types>"
-        ).encode(),
-        "_rels/.rels": (
-            f"<Relationships xmlns='{_WORD}/package/2006/relationships'><Relationship Id='r1' Type='{_WORD}/officeDocument/2006/"
-            "relationships/officeDocument' Target='w/d.xml'/></Relationships>"
-        ).encode(),
-        "w/d.xml": (
-            f"<w:document xmlns:w='{_WORD}/wordprocessingml/2006/main'><w:body><w:p><w:r><w:t>{TEXT}</w:t></w:r></w:p><w:tbl><w:tr>"
-            "<w:tc><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>"
-        ).encode(),
-    }
-)
+_WORD_PARTS = {
+    "[Content_Types].xml": (
+        f"<Types xmlns='{_WORD}/package/2006/content-types'><Default Extension='rels' ContentType='application/vnd."
+        "openxmlformats-package.relationships+xml'/><Override PartName='/w/d.xml' ContentType='application/vnd."
+        "openxmlformats-officedocument.wordprocessingml.document.main+xml'/></Types>"
+    ).encode(),
+    "_rels/.rels": (
+        f"<Relationships xmlns='{_WORD}/package/2006/relationships'><Relationship Id='r1' Type='{_WORD}/officeDocument/2006/"
+        "relationships/officeDocument' Target='w/d.xml'/></Relationships>"
+    ).encode(),
+}
+
+
+def in_word(text: bytes) -> bytes:
+    """Return a Word document whose text, in its XML, is this."""
+    return zipped(_WORD_PARTS | {"w/d.xml": text})
+
+
+def _word_text(body: str) -> bytes:
+    names = f"xmlns:w='{_WORD}/wordprocessingml/2006/main' xmlns:m='{_WORD}/markup-compatibility/2006'"
+    return f"<w:document {names}><w:body>{body}</w:body></w:document>".encode()
+
+
+_RUN = "<w:r><w:t>It sailed.</w:t></w:r>"
+WORD_TEXTS = [
+    _word_text(f"<w:p><w:r><w:t>{TEXT}</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"),
+    _word_text(
+        f"<w:p><w:pPr><w:pStyle w:val='Title'/></w:pPr>{_RUN}</w:p><w:sdt><w:sdtContent><w:p>{_RUN}</w:p></w:sdtContent></w:sdt>"
+        f"<w:p>{_RUN}<w:ins>{_RUN}</w:ins><w:del><w:r><w:delText>x</w:delText></w:r></w:del><w:moveFrom>{_RUN}</w:moveFrom></w:p>"
+    ),
+    _word_text(
+        f"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='9'/><w:vMerge/></w:tcPr><w:p>{_RUN}</w:p></w:tc><w:tc><w:p>{_RUN}</w:p>"
+        f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p>{_RUN}</w:p></w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>"
+    ),
+    _word_text(
+        f"<w:p><w:r><m:AlternateContent><m:Choice><w:txbxContent><w:p>{_RUN}</w:p></w:txbxContent></m:Choice><m:Fallback>{_RUN}"
+        f"</m:Fallback></m:AlternateContent><w:tab/><w:br/></w:r><w:r><w:ruby><w:rt>{_RUN}</w:rt><w:rubyBase>{_RUN}</w:rubyBase>"
+        "</w:ruby></w:r><w:hyperlink><w:r><w:noBreakHyphen/><w:cr/></w:r></w:hyperlink></w:p>"
+    ),
+]
+"""Of Word documents."""
 _MARKDOWN = (
     f"---\ntitle: Ferry\ndate: 2025-03-22 10:00\nauthors: [Bo, {{name: Mara}}]\ntags: x\n---\n\n# Ferry *sails*\n\n{TEXT}\n\n> a `b`\n"
     "\n- [x](http://a)\n1. ![y](z)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```py\nx\n```\n<b>c</b>\n\n***\n"
@@ -295,7 +319,7 @@ FORMATS: dict[str, list[bytes]] = {
     ],
     "html": PAGES,
     "pdf": [_PDF],
-    "docx": [_DOCX],
+    "docx": [in_word(WORD_TEXTS[0])],
     "jsonl": [_LINE, _LINE + b'{"title": "\\ud83d", "body": null, "published": "3/4/2025"}\n{broken\n\n[1]\n'],
     "json": [
         b"[" + _LINE + b", " + _LINE + b"]",

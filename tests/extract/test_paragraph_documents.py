@@ -1,6 +1,8 @@
 """PDF and Word files to articles."""
 
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +14,7 @@ from docx.oxml.ns import nsmap
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from newsearch.extract import Settings, articles_in
+from newsearch.inputs import read as captures
 from newsearch.model import Article, DocumentCapture, Origin, Skipped
 
 ORIGIN = Origin("report")
@@ -165,6 +168,36 @@ def paragraph_of(text: str) -> str:
 
 def cell_of(content: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def repacked(content: bytes, *changes: tuple[str, str]) -> bytes:
+    """A Word document with other names in it, and in its parts, which are left out where they have none."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(out, "w") as other:
+        for name in made.namelist():
+            part = made.read(name)
+            for pattern, put in changes:
+                name = re.sub(pattern, put, name)  # noqa: PLW2901
+                part = re.sub(pattern.encode(), put.encode(), part)
+            if name:
+                other.writestr(name, part)
+    return out.getvalue()
+
+
+def test_a_word_document_may_call_its_text_as_it_likes() -> None:
+    content = repacked(word([("Ferry sails", "Title"), (PARAGRAPHS[0], "")]), ("/document.xml", "/document2.xml"))
+    (capture,) = captures(io.BytesIO(content), "report.docx", CAPTURED)
+    assert isinstance(capture, DocumentCapture)
+    (found,) = articles_in(capture, Settings())
+    assert isinstance(found, Article)
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", [PARAGRAPHS[0], "Crew 12"])
+
+
+def test_a_word_document_without_metadata_has_the_title_of_its_first_line() -> None:
+    content = word([("Ferry sails", ""), (PARAGRAPHS[0], "")], title="Something else")
+    content = repacked(content, ("^docProps/core.xml$", ""), ('<Relationship [^>]*"docProps/core.xml"[^>]*/>', ""))
+    found = article("docx", content)
+    assert (found.title, found.body.split("\n\n")) == ("Ferry sails", [PARAGRAPHS[0], "Crew 12"])
 
 
 def test_a_content_control_is_read() -> None:
