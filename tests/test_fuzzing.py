@@ -1,5 +1,6 @@
 """What is fuzzed takes its seeds, what was kept of earlier runs, and some mutations of these."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,12 @@ from pathlib import Path
 import pytest
 from campaigns import fuzz
 from campaigns.__main__ import main
+from campaigns.fuzz_seeds import FORMATS
 from campaigns.fuzz_targets import TARGETS, Target
+
+from newsearch.extract import Settings, articles_in
+from newsearch.inputs import read
+from newsearch.model import Article, Skipped
 
 MUTATIONS = 40
 
@@ -19,6 +25,16 @@ def test_a_target_takes_what_was_kept_and_mutations(name: str) -> None:
             TARGETS[name].check(data)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is to be told with its input
             pytest.fail(f"{data!r}: {error!r}")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_a_format_is_fuzzed_from_has_articles_in_it(name: str) -> None:
+    """Else no mutation of it ever came to where they are read."""
+    captures = [one for seed in FORMATS[name] for one in read(io.BytesIO(seed), "source", None, name)]
+    read_in = [
+        one for capture in captures if not isinstance(capture, Skipped) for one in articles_in(capture, Settings())
+    ]
+    assert any(isinstance(one, Article) for one in read_in)
 
 
 def test_totals_and_what_is_kept_are_small_and_of_targets_that_there_are() -> None:
