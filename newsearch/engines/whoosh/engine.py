@@ -71,7 +71,7 @@ class WhooshEngine:
         aside: Path | None,
         roll: Roll,
         tell: Callable[[Sequence[str]], None],
-        standing: Callable[[], None],
+        standing: Callable[[], None] = _unlocked,
     ) -> Rescue:
         """Make an index of what is left of one in a folder; arguments and errors as of `salvage.salvage`."""
         from newsearch.engines.whoosh.salvage import salvage  # noqa: PLC0415 - needs Whoosh, as writing does
