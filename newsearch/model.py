@@ -45,6 +45,10 @@ def offset_of(local: datetime, zone: tzinfo) -> int:
     return (local.replace(tzinfo=zone).utcoffset() or timedelta()) // _MICROSECOND
 
 
+STDIN_NAME = "stdin:"
+"""How the paths of origins on standard input begin, and those of no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """The place in the source files that something was read from."""

@@ -12,7 +12,7 @@ from newsearch.ingest.contents import digest_of_file
 from newsearch.ingest.versions import Version, versions_of
 from newsearch.inputs import read
 from newsearch.inputs.files import location_of, open_regular
-from newsearch.model import Article, Moment, PageCapture, on_clocks_of
+from newsearch.model import STDIN_NAME, Article, Moment, PageCapture, on_clocks_of
 from newsearch.outputs.terminal import when
 
 
@@ -29,7 +29,7 @@ def origin(article: Article, archive: Archive) -> list[str]:
     """Say what each line of the article's capture is, from the file as it is now."""
     base = archive.base
     lines = [f"origin: {article.origin}"]
-    if article.origin.path.startswith("stdin:"):
+    if article.origin.path.startswith(STDIN_NAME):
         return [*lines, "it came from standard input, which is not kept"]
     entry = archive.ledger.file_entry(article.origin.path)
     try:

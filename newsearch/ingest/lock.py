@@ -20,6 +20,7 @@ except ImportError as error:  # pragma: no cover - only where the platform has n
 
 _PAUSE = 0.05
 _TRIES = 20
+"""Locked files that turn out to have been replaced, after which it is given up."""
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from newsearch.ingest.recovery import capture_entry
 from newsearch.ingest.settlement import Settlement
 from newsearch.inputs import read
 from newsearch.inputs.files import (
-    STDIN_NAME,
     SourceFile,
     find,
     is_excluded,
@@ -29,7 +28,7 @@ from newsearch.inputs.files import (
     open_source,
     path_name,
 )
-from newsearch.model import Article, Origin, RecordCapture, Skipped, instant_of
+from newsearch.model import STDIN_NAME, Article, Origin, RecordCapture, Skipped, instant_of
 
 COMMIT_SECONDS = 30.0
 """Between two commits; well under a minute, since the commit takes its time too."""
@@ -136,8 +135,7 @@ class Ingest:
                 self.ledger.set_file(current)
                 self._leave(source.path, source.size)
                 return
-            otherwise = entry is not None and entry.settings != self._fingerprint
-            self.summary.files_reread += entry is not None and entry.digest == content and otherwise
+            self.summary.files_reread += bool(entry and entry.digest == content and entry.settings != self._fingerprint)
             stream.seek(0)
             self._take_captures(counted(stream, self.progress), current, instant_of(source.modified))
 

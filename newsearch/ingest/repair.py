@@ -39,7 +39,8 @@ from newsearch.ingest.pipeline import Ingest
 from newsearch.ingest.plan import Plan, Progress
 from newsearch.ingest.rescue import LedgerRoll, copy_sound, fill_sound, is_sound, journals, read_otherwise
 from newsearch.ingest.verification import disagreements
-from newsearch.inputs.files import STDIN_NAME, Roots, location_of
+from newsearch.inputs.files import Roots, location_of
+from newsearch.model import STDIN_NAME
 from newsearch.private import keep_aside, sync
 
 _MOMENT = 5.0

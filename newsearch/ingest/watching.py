@@ -81,14 +81,15 @@ def _watchable(roots: Sequence[Path], index: Path) -> dict[Path, tuple[int, int]
     text. The index is none of them; one that changes is changed by a run, which would be followed by another one.
     """
     own = _identity(index)
-    found = [root for root in roots if _may_watch(str(root))]
+    watched = {root: _identity(root) for root in roots if _may_watch(str(root))}
     for root in roots:
         for folder, names, _ in os.walk(root):
             shown = sorted(name for name in names if not name.startswith("."))
             names[:] = [name for name in shown if not _is_link(folder, name) and _may_watch(f"{folder}/{name}")]
-            names[:] = [name for name in names if not own or _identity(Path(folder, name)) != own]
-            found += [Path(folder, name) for name in names]
-    return {place: _identity(place) for place in found}
+            identities = {name: _identity(Path(folder, name)) for name in names}
+            names[:] = [name for name in names if identities[name] != own]
+            watched |= {Path(folder, name): identities[name] for name in names}
+    return watched
 
 
 def _may_watch(place: str) -> bool:

@@ -11,11 +11,9 @@ from fnmatch import fnmatch
 from glob import has_magic
 from pathlib import Path
 
-from newsearch.model import Origin, Skipped
+from newsearch.model import STDIN_NAME, Origin, Skipped
 
 STDIN = "-"
-STDIN_NAME = "stdin:"
-"""How the paths of origins on standard input begin."""
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from newsearch.model import Article, Highlighted, Hit, Moment, Results
+from newsearch.model import STDIN_NAME, Article, Highlighted, Hit, Moment, Results
 from newsearch.outputs.differences import Mark, Marked
 from newsearch.outputs.fields import cell, copies
 from newsearch.outputs.safe import safe, safe_highlighted, safe_line, safe_url
@@ -129,7 +129,7 @@ def _write_hit(console: Console, hit: Hit, number: str, view: View) -> None:
 
 def _capture_url(article: Article, base: str) -> str:
     location = Path(base, article.origin.path)
-    return location.as_uri() if location.is_absolute() and not article.origin.path.startswith("stdin:") else ""
+    return location.as_uri() if location.is_absolute() and not article.origin.path.startswith(STDIN_NAME) else ""
 
 
 def _print(console: Console, text: Text, lead: Text) -> None:
