@@ -252,7 +252,7 @@ def salvage_engine(
 
 
 def committed_generation(folder: Path) -> int:
-    """Return the newest generation of an index, damaged or not; 0 where no table of contents is left."""
+    """Return the newest generation of an index, damaged or not; 0 where nothing is left that tells."""
     made = cast("type[WhooshEngine]", ENGINES.load("whoosh"))
     return made.committed_generation(folder / INDEX)
 

@@ -280,6 +280,21 @@ def test_a_ledger_of_an_earlier_time_lets_nothing_back_in_unsaid(indexed: Worksh
     assert not indexed.faults()
 
 
+def test_that_the_table_of_contents_is_gone_too_hides_no_ledger_of_an_earlier_time(indexed: Workshop) -> None:
+    file = indexed.folder / "ledger.sqlite"
+    earlier = file.read_bytes()
+    indexed.remove("1")
+    before = indexed.editions()
+    file.write_bytes(earlier)
+    contents = table(indexed)
+    contents.unlink()
+    done = mend(indexed)
+    assert {file.name, contents.name} <= set(done.damaged)
+    assert any("removed for good" in one for one in done.unknown)
+    assert [edition for edition in indexed.editions() if edition.article.id != "1"] == before
+    assert not indexed.faults()
+
+
 def test_an_index_of_an_earlier_time_is_brought_up_to_its_ledger(indexed: Workshop) -> None:
     shutil.copytree(indexed.folder / "index", indexed.base / "earlier")
     indexed.write("c.jsonl", records(20))
