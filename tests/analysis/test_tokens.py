@@ -178,7 +178,16 @@ def test_a_token_is_the_text_at_its_place_and_positions_count_up(text: str) -> N
         end = token.end
 
 
-@given(TEXTS)
+def test_what_steers_a_terminal_is_no_word() -> None:
+    assert texts_of("\x1b[31mred\x1b[0m \x1b]0;title\x07word \x1b]8;;https://x.example\x1b\\link") == [
+        "red",
+        "word",
+        "link",
+    ]
+    assert texts_of("\x1b]0") == []
+
+
+@given(TEXTS.map(lambda text: text.replace("\x1b", "")))  # what steers a terminal has letters too
 @example("½ Ⅷ ² ª ŉ ー ゛")
 def test_every_letter_and_digit_is_inside_a_token(text: str) -> None:
     covered = {place for token in tokenize(text) for place in range(token.start, token.end)}
