@@ -19,6 +19,7 @@ from newsearch.ingest import archive, saved
 from newsearch.ingest.ledger import Ledger
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.repair import Repaired, conclude, examine, repair
+from newsearch.model import Edition
 
 LONG = "What was said there is long, and no two are alike. " * 40
 
@@ -263,12 +264,18 @@ def test_while_another_process_writes_nothing_is_repaired(indexed: Workshop) -> 
         mend(indexed)
 
 
-def test_a_ledger_of_an_earlier_time_lets_nothing_back_in_unsaid(indexed: Workshop) -> None:
-    file = indexed.folder / "ledger.sqlite"
+def remove_behind_the_ledger(workshop: Workshop) -> list[Edition]:
+    """Remove an article, put the ledger back that does not know of it, and return what the index holds."""
+    file = workshop.folder / "ledger.sqlite"
     earlier = file.read_bytes()
-    indexed.remove("1")
-    before = indexed.editions()
+    workshop.remove("1")
+    left = workshop.editions()
     file.write_bytes(earlier)
+    return left
+
+
+def test_a_ledger_of_an_earlier_time_lets_nothing_back_in_unsaid(indexed: Workshop) -> None:
+    before = remove_behind_the_ledger(indexed)
     for ask in (indexed.index, indexed.skipped, lambda: indexed.remove("2")):
         with pytest.raises(IndexUnusableError, match=r"ledger\.sqlite is of an earlier time"):
             ask()
@@ -281,15 +288,11 @@ def test_a_ledger_of_an_earlier_time_lets_nothing_back_in_unsaid(indexed: Worksh
 
 
 def test_that_the_table_of_contents_is_gone_too_hides_no_ledger_of_an_earlier_time(indexed: Workshop) -> None:
-    file = indexed.folder / "ledger.sqlite"
-    earlier = file.read_bytes()
-    indexed.remove("1")
-    before = indexed.editions()
-    file.write_bytes(earlier)
+    before = remove_behind_the_ledger(indexed)
     contents = table(indexed)
     contents.unlink()
     done = mend(indexed)
-    assert {file.name, contents.name} <= set(done.damaged)
+    assert {"ledger.sqlite", contents.name} <= set(done.damaged)
     assert any("removed for good" in one for one in done.unknown)
     assert [edition for edition in indexed.editions() if edition.article.id != "1"] == before
     assert not indexed.faults()

@@ -80,11 +80,8 @@ class WhooshEngine:
 
     @staticmethod
     def committed_generation(folder: Path) -> int:
-        """Return the newest generation in a folder, damaged or not; 0 where nothing is left that tells.
-
-        Where no table of contents is left, what goes with one tells.
-        """
-        return (toc.latest(folder) or toc.newest(folder)) if folder.is_dir() else 0
+        """Return the newest generation in a folder, damaged or not; 0 where nothing is left that tells."""
+        return toc.committed(folder) if folder.is_dir() else 0
 
     @property
     def generation(self) -> int:

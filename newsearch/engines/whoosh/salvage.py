@@ -327,7 +327,7 @@ def _damaged_tables(folder: Path) -> list[Path]:
     """Return the newest table of contents and that of the stories, as far as they cannot be read."""
     if not folder.is_dir():
         return []
-    generation = toc.latest(folder) or toc.newest(folder)
+    generation = toc.committed(folder)
     damaged = [] if _listed(folder) is not None else [toc.path_of(folder, generation)]
     try:
         told = BlockFile(stories.path_of(folder, generation))

@@ -74,6 +74,14 @@ def newest(folder: Path) -> int:
     return max((generation_of(file) or 0 for file in folder.iterdir()), default=0)
 
 
+def committed(folder: Path) -> int:
+    """Return the generation that was committed last, as far as anything tells; 0 when nothing does.
+
+    Where no table of contents is left, what goes with one tells.
+    """
+    return latest(folder) or newest(folder)
+
+
 def generation_of(file: Path) -> int | None:
     """Return the generation a table of contents, or what goes with one, is named after; None of other files."""
     match = _OF_GENERATION.fullmatch(file.name)
