@@ -81,6 +81,8 @@ class SegmentBuilder:
         rank = np.zeros(len(keys), np.uint32)
         rank[numbers] = np.arange(len(numbers), dtype=np.uint32)
         with BlockWriter(path) as writer:
+            # First, so that nothing of it takes memory while words are inverted.
+            self._stored.write(writer)
             write_lexicon(writer, Lexicon.of([keys[number] for number in numbers]))
             spoken = LanguageForms(self._keywords["lang"], len(numbers))
             for field, texts in self._texts.items():
@@ -95,7 +97,6 @@ class SegmentBuilder:
             write_languages(writer, spoken, lambda form: keys[numbers[form]])
             write_columns(writer, self._columns, self._keywords, self._ids)
             write_known(writer, self._known)
-            self._stored.write(writer)
             return finish(writer, lengths)
 
 
@@ -168,12 +169,13 @@ class StoredWriter:
         self._at.extend((at + np.array((before, 0), np.uint32)).ravel().tolist())
 
     def write(self, writer: BlockWriter) -> None:
-        """Write all of them."""
+        """Write all of them, and keep none."""
         if self._open:
             self._close()
         places = np.zeros(len(self._blocks) + 1, np.uint64)
         np.cumsum([len(block) for block in self._blocks], out=places[1:])
         writer.add("stored", *(np.frombuffer(block, np.uint8) for block in self._blocks or [b""]))
+        self._blocks.clear()
         writer.add("stored_blocks", places)
         writer.add("stored_at", np.frombuffer(self._at, np.uint32) if self._at else np.zeros(0, np.uint32))
 
