@@ -1,8 +1,18 @@
 """The options that mean the same on every command."""
 
+from math import isnan
 from typing import Annotated
 
-from typer import Option
+from typer import BadParameter, Option
+
+
+def _seconds(value: float) -> float:
+    """Return seconds to wait; what is no number would never be over."""
+    if isnan(value):
+        message = f"{value} is not a number of seconds."
+        raise BadParameter(message)
+    return value
+
 
 IndexDir = Annotated[str | None, Option("--index", metavar="DIR", help="The index; else the nearest .newsearch/.")]
 Format = Annotated[str | None, Option("--format", metavar="FORMAT", help="text, json, jsonl, csv, tsv, md or ids.")]
@@ -14,7 +24,10 @@ AsOf = Annotated[
     str | None,
     Option("--as-of", metavar="TIME", help="With what was known then; of a day or month, by its end in your zone."),
 ]
-Wait = Annotated[float, Option("--wait", help="Wait so long for another writer.", min=0, metavar="SECONDS")]
+Wait = Annotated[
+    float,
+    Option("--wait", help="Wait so long for another writer.", min=0, metavar="SECONDS", callback=_seconds),
+]
 Quiet = Annotated[bool, Option("--quiet", help="Say nothing on stderr but errors.")]
 Debug = Annotated[bool, Option("--debug", help="Show where an error comes from.")]
 NoPager = Annotated[bool, Option("--no-pager", help="Never use a pager.")]

@@ -137,6 +137,7 @@ def test_files_with_nothing_in_them_can_be_indexed_and_asked_again_and_again(cli
         ("index --assume-tz nonsense", "nonsense"),
         ("index --wait nonsense", "nonsense"),
         ("index --wait -1", "-1"),
+        ("index --wait nan", "nan"),
         ("show m-3301 --times --format json", "--times"),
     ],
 )
