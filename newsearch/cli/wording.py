@@ -6,9 +6,20 @@ LONGEST = 300
 """Characters of a message for people."""
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number of things in words.
+
+    Args:
+        count: of them.
+        one: what one of them is called.
+        many: what several are called, where that is not `one` with an s.
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def articles(count: int) -> str:
     """Return a number of articles in words."""
-    return f"{count:,} article" if count == 1 else f"{count:,} articles"
+    return counted(count, "article")
 
 
 def as_of(instant: datetime) -> str:
@@ -22,7 +33,7 @@ def as_of(instant: datetime) -> str:
 
 def stories(count: int) -> str:
     """Return a number of stories in words."""
-    return f"{count:,} story" if count == 1 else f"{count:,} stories"
+    return counted(count, "story", "stories")
 
 
 def shortened(text: str) -> str:

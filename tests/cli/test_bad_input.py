@@ -94,7 +94,7 @@ def test_a_file_of_300_mb_without_a_line_end(empty_folder: Path) -> None:
     large.unlink()
     assert found.code == 5
     assert "sources/b.txt:1: line-too-long: 286 MiB in one line" in found.err
-    assert "1 articles added" in found.err
+    assert "1 article added" in found.err
 
 
 def test_files_with_nothing_in_them_can_be_indexed_and_asked_again_and_again(cli: Cli, empty_folder: Path) -> None:

@@ -73,7 +73,7 @@ def test_it_says_what_it_did_and_where_the_index_is(cli: Cli, empty_folder: Path
     assert "3 articles added, 0 changed, 0 taken out, 0 unchanged; 2 files read" in first.err
     assert f"index: {empty_folder / '.newsearch'}\n" in first.err
     second = cli("index", "sources")
-    assert "nothing changed: 3 captures are as they were; 0 files read, 2 unchanged, 0 gone" in second.err
+    assert "nothing changed: 3 captures as before; 0 files read, 2 unchanged, 0 gone" in second.err
 
 
 def test_it_uses_the_nearest_index_above_else_makes_one_here(
@@ -103,7 +103,7 @@ def test_a_field_map_and_names_it_does_not_know(cli: Cli) -> None:
     Path("sources/c.jsonl").write_text('{"key": 9, "headline": "Ship nine", "mood": "glad"}\n')
     found = cli("index", "sources/c.jsonl", "--map", "title=headline", "--map", "id=key")
     assert found.code == 0
-    assert "not a field here: mood (1 records)" in found.err
+    assert "not a field here: mood (1 record)" in found.err
     assert ids(cli) == {"9"}
 
 
@@ -163,7 +163,7 @@ def test_a_page_and_its_later_version_from_nothing_to_answer(empty_folder: Path)
 def test_an_index_among_the_sources_is_no_source_under_another_name(cli: Cli, empty_folder: Path) -> None:
     (empty_folder / "sources/a.jsonl").write_text('{"title": "Mine alone"}')
     (empty_folder / "link").symlink_to("sources")
-    for added in ("1 articles added", "nothing changed"):
+    for added in ("1 article added", "nothing changed"):
         found = cli("index", "--index", "link/archive", "sources")
         assert found.code == 0
         assert added in found.err

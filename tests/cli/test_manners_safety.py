@@ -54,7 +54,7 @@ def test_manner_14_a_dry_run_without_an_index_makes_none(cli: Cli, empty_folder:
     (empty_folder / "sources/a.jsonl").write_text('{"title": "New"}')
     found = cli("index", "sources", "--dry-run")
     assert found.code == 0
-    assert "1 articles would be added" in found.err
+    assert "1 article would be added" in found.err
     assert [file.name for file in empty_folder.iterdir()] == ["sources"]
 
 

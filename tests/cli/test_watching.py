@@ -40,7 +40,7 @@ def test_what_comes_and_goes_is_taken_in_until_ctrl_c(
     said = lines_of(watcher)
     wait_for(said, "waiting for changes")
     (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
-    wait_for(said, "1 articles added")
+    wait_for(said, "1 article added")
     wait_for(said, "waiting for changes")
     assert cli("query", "ferry", "--format", "ids").out.split() == ["1", "2"]
     (empty_folder / "sources/a.jsonl").unlink()
@@ -61,7 +61,7 @@ def test_a_file_is_followed_that_is_replaced_again_and_again(
         wait_for(said, "waiting for changes")
         draft.write_text(file.read_text() + RECORD.format(number))
         draft.replace(file)
-        wait_for(said, "1 articles added")
+        wait_for(said, "1 article added")
 
 
 def test_a_folder_is_followed_that_goes_and_comes_again(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
@@ -72,7 +72,7 @@ def test_a_folder_is_followed_that_goes_and_comes_again(empty_folder: Path, watc
     (empty_folder / "sources").mkdir()
     wait_for(said, "waiting for changes")
     (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
-    wait_for(said, "1 articles added")
+    wait_for(said, "1 article added")
 
 
 def test_what_comes_in_new_folders_is_taken_in(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
@@ -84,7 +84,7 @@ def test_what_comes_in_new_folders_is_taken_in(empty_folder: Path, watcher: subp
         file = empty_folder / f"sources/{name}.jsonl"
         file.parent.mkdir(exist_ok=True)
         file.write_text(RECORD.format(number))
-        wait_for(said, "1 articles added")
+        wait_for(said, "1 article added")
 
 
 def test_a_folder_is_followed_that_takes_the_place_of_another(
@@ -98,9 +98,9 @@ def test_a_folder_is_followed_that_takes_the_place_of_another(
         (draft / "b.jsonl").write_text(RECORD.format(number))
         shutil.rmtree(empty_folder / "sources/day", ignore_errors=True)
         draft.rename(empty_folder / "sources/day")
-        wait_for(said, "1 articles added")
+        wait_for(said, "1 article added")
         (empty_folder / "sources/day/c.jsonl").write_text(RECORD.format(number + 1))
-        wait_for(said, "1 articles added")
+        wait_for(said, "1 article added")
 
 
 @pytest.mark.parametrize("watcher", [". --index own"], indirect=True)
@@ -109,7 +109,7 @@ def test_an_index_among_its_sources_is_not_followed(empty_folder: Path, watcher:
     wait_for(said, "waiting for changes")
     for number in (2, 3):
         (empty_folder / f"sources/{number}.jsonl").write_text(RECORD.format(number))
-        wait_for(said, "1 articles added")
+        wait_for(said, "1 article added")
         wait_for(said, "waiting for changes")
     with pytest.raises(subprocess.TimeoutExpired):
         watcher.wait(4)
@@ -142,7 +142,7 @@ def test_another_writer_is_waited_for(empty_folder: Path, watcher: subprocess.Po
         (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
         with pytest.raises(subprocess.TimeoutExpired):
             watcher.wait(1.5)
-    wait_for(said, "1 articles added")
+    wait_for(said, "1 article added")
 
 
 @pytest.mark.parametrize("arguments", [["-", "--watch"], ["sources", "--watch", "--dry-run"]], ids=["stdin", "dry"])

@@ -10,6 +10,7 @@ from typer import Argument, Option
 from newsearch.cli import options
 from newsearch.cli.context import Call, check_stdin, complain, wants_color, write_data
 from newsearch.cli.reading import reading_settings
+from newsearch.cli.wording import articles, counted
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -133,28 +134,29 @@ def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finish
     if len(harmful) > _SHOWN:
         complain(f"newsearch: and {len(harmful) - _SHOWN:,} more: newsearch status --skipped")
     if harmless := len(summary.skipped) - len(harmful):
-        call.say(f"no article in {harmless:,} places, which is no fault: newsearch status --skipped")
+        call.say(f"no article in {counted(harmless, 'place')}, which is no fault: newsearch status --skipped")
     for name, count in summary.unread.most_common(_SHOWN):
-        call.say(f"not a field here: {name} ({count:,} records); --map gives a field another name")
+        call.say(f"not a field here: {name} ({counted(count, 'record')}); --map gives a field another name")
     if not finished:
-        call.say(f"newsearch: interrupted; {summary.committed:,} articles are safe in {folder}; run it again to go on")
+        call.say(f"newsearch: interrupted with {articles(summary.committed)} safe in {folder}; run it again to go on")
         return
-    files = f"{summary.files_read:,} files read, {summary.files_unchanged:,} unchanged, {summary.files_vanished:,} gone"
+    read = counted(summary.files_read, "file")
+    files = f"{read} read, {summary.files_unchanged:,} unchanged, {summary.files_vanished:,} gone"
     would = "would be " if trial else ""
     if summary.nothing_changed:
         verb = "would change" if trial else "changed"
-        call.say(f"nothing {verb}: {summary.unchanged:,} captures are as they were; {files}")
+        call.say(f"nothing {verb}: {counted(summary.unchanged, 'capture')} as before; {files}")
     else:
-        done = f"{summary.added:,} articles {would}added, {summary.changed:,} changed, {summary.left:,} taken out"
+        done = f"{articles(summary.added)} {would}added, {summary.changed:,} changed, {summary.left:,} taken out"
         call.say(f"{done}, {summary.unchanged:,} unchanged; {files}")
     if summary.files_reread:
         call.say(
-            f"{summary.files_reread:,} files had been read with another --map, --assume-tz or --as, and were read anew"
+            f"{counted(summary.files_reread, 'file')} read before with another --map, --assume-tz or --as, and now anew"
         )
     if summary.kept_out:
-        call.say(f"{summary.kept_out:,} captures kept out: their articles were removed")
+        call.say(f"{counted(summary.kept_out, 'capture')} kept out, of articles that were removed")
     if summary.skipped_before:
-        call.say(f"{summary.skipped_before:,} places skipped as before: newsearch status --skipped")
+        call.say(f"{counted(summary.skipped_before, 'place')} skipped as before: newsearch status --skipped")
     call.say(f"index: {folder}")
 
 

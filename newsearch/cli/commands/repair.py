@@ -9,6 +9,7 @@ from typer import Option
 from newsearch.cli import options
 from newsearch.cli.context import Call, wants_color, write_data
 from newsearch.cli.reading import reading_settings
+from newsearch.cli.wording import counted
 
 if TYPE_CHECKING:
     from newsearch.ingest.repair import Repaired
@@ -74,11 +75,14 @@ def _tell(call: Call, done: "Repaired", *, trial: bool) -> None:
         return
     would = "would be " if trial else ""
     call.say(f"damaged: {', '.join(done.damaged)}")
-    call.say(f"{done.rescued:,} editions {would}taken from damaged files, {done.reread:,} sources {would}read again")
+    rescued, reread = counted(done.rescued, "edition"), counted(done.reread, "source")
+    call.say(f"{rescued} {would}taken from damaged files, {reread} {would}read again")
     for sentence in done.unknown:
         call.say(sentence)
     if done.lost:
-        call.say(f"{len(done.lost):,} captures {would or 'are '}lost: what they show is in no file that can be read")
+        call.say(
+            f"{counted(len(done.lost), 'capture')} {would}lost: what is shown there is in no file that can be read"
+        )
     for path in done.left_alone:
         call.say(f"not read again, since it was read with other settings before (--map, --as, …): {path}")
     if done.left_alone:
