@@ -169,7 +169,7 @@ class StoredWriter:
         self._at.extend((at + np.array((before, 0), np.uint32)).ravel().tolist())
 
     def write(self, writer: BlockWriter) -> None:
-        """Write all of them, and keep none."""
+        """Write all of them; only once, since they are let go."""
         if self._open:
             self._close()
         places = np.zeros(len(self._blocks) + 1, np.uint64)

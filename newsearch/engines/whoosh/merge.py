@@ -108,6 +108,8 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
         for field in (*TEXT_FIELDS, "lead")
     }
     with BlockWriter(path) as writer:
+        # First, so that nothing of it takes memory while postings are joined.
+        _write_stored(writer, sources)
         write_lexicon(writer, Lexicon.of(keys))
         spoken = LanguageForms(_values(sources, "lang"), len(keys))
         for field in TEXT_FIELDS:
@@ -122,7 +124,6 @@ def merge(segments: Sequence[tuple[SegmentFile, Array]], path: Path) -> dict[str
         writer.add("signatures", *(source.file.signatures()[source.alive].ravel() for source in sources))
         write_languages(writer, spoken, keys.__getitem__)
         _write_columns(writer, sources)
-        _write_stored(writer, sources)
         return finish(writer, lengths)
 
 
