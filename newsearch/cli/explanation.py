@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from newsearch.analysis import EDITS, fold
-from newsearch.cli.wording import articles, shortened
+from newsearch.cli.wording import articles, number_of, shortened
 from newsearch.engines.base import Engine, Page
 from newsearch.model import Hit
 from newsearch.query import Query
@@ -49,7 +49,7 @@ def explained(engine: Engine, query: Query) -> Iterator[str]:
     )
     words = list(dict.fromkeys(terms_of(query.tree)))
     yield from budget.spent_on(
-        (f"{canonical(word)} is written {_written(engine, query, word)}" for word in words[:PARTS]), len(words), "words"
+        (f"{canonical(word)} is written {_written(engine, query, word)}" for word in words[:PARTS]), len(words), "word"
     )
 
 
@@ -79,7 +79,7 @@ def autopsy(engine: Engine, query: Query) -> Iterator[str]:
     )
     words = {word.text: word for word in reversed(list(_wanted(query.tree)))}
     absent = (line for word in reversed(words.values()) if (line := _absent(engine, query, word)))
-    yield from budget.spent_on(islice(absent, CLAUSES), 0, "words")
+    yield from budget.spent_on(islice(absent, CLAUSES), 0, "word")
     needed = conjuncts(query.tree)
     if 1 < len(needed) <= CLAUSES:
         yield from budget.spent_on((_without(engine, query, clause) for clause in needed), 0, "clauses")
@@ -100,7 +100,7 @@ class _Budget:
             if time.monotonic() > self._end:
                 break
         if wanted > said:
-            yield f"and {wanted - said:,} more {what}"
+            yield f"and {number_of(wanted - said, f'more {what}')}"
 
 
 def _parts(node: Node, indent: str) -> Iterator[tuple[str, Node]]:
@@ -156,7 +156,9 @@ def _written(engine: Engine, query: Query, word: Term) -> str:
     forms = engine.forms(word, FORMS, query.as_of)
     named = ", ".join(f"{form} ({count:,})" for form, count in forms.articles) or "nowhere"
     more = forms.total - len(forms.articles)
-    return f"{named}, and in {more:,}{'' if forms.exact else ' or'} more ways" if more else named
+    if not more:
+        return named
+    return f"{named}, and in {number_of(more, 'more way') if forms.exact else f'{more:,} or more ways'}"
 
 
 def _loosened(engine: Engine, query: Query, clause: Node) -> str:

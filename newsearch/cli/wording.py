@@ -6,11 +6,11 @@ LONGEST = 300
 """Characters of a message for people."""
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def number_of(count: int, one: str, many: str = "") -> str:
     """Return a number of things in words.
 
     Args:
-        count: of them.
+        count: how many.
         one: what one of them is called.
         many: what several are called, where that is not `one` with an s.
     """
@@ -19,7 +19,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def articles(count: int) -> str:
     """Return a number of articles in words."""
-    return counted(count, "article")
+    return number_of(count, "article")
 
 
 def as_of(instant: datetime) -> str:
@@ -33,7 +33,7 @@ def as_of(instant: datetime) -> str:
 
 def stories(count: int) -> str:
     """Return a number of stories in words."""
-    return counted(count, "story", "stories")
+    return number_of(count, "story", "stories")
 
 
 def shortened(text: str) -> str:

@@ -253,7 +253,7 @@ class _Parts:
             saved.read(file)
         except DamagedIndexError:
             kept = saved.rescue(file)
-            self._note(SAVED, f"{len(kept):,} saved queries were kept; whether there were others is not known")
+            self._note(SAVED, f"saved queries that were kept: {len(kept):,}; whether there were others is not known")
             if not self._trial:
                 self._keep_aside(file)
                 saved.write(self.folder, kept)

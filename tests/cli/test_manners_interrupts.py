@@ -79,7 +79,7 @@ def test_manner_06_ctrl_c_ends_indexing_at_once_and_leaves_a_readable_index(
     assert out == b""
     text = err.decode()
     assert "Traceback" not in text
-    assert re.search(r"interrupted with 0 articles safe in .*\.newsearch; run it again to go on", text)
+    assert re.search(r"interrupted; safe in .*\.newsearch: 0 articles of this run; run it again to go on", text)
     status = run_process("status", "--format", "json", cwd=large)
     assert (status.code, status.json["articles"]) == (0, 10)
     assert run_process("verify", cwd=large).code == 0
@@ -100,7 +100,7 @@ def test_manner_06_ctrl_c_says_what_was_kept_and_that_is_there(
         patch.setattr("newsearch.cli.progress.Lines", Interrupted)
         found = cli("index", "sources")
     assert found.code == 130
-    kept = re.search(r"interrupted with (\d+) articles safe", found.err)
+    kept = re.search(r"interrupted; safe in .*: (\d+) articles of this run", found.err)
     assert kept
     assert int(kept[1]) == 6
     assert cli("status", "--format", "json").json["articles"] == 6
@@ -132,7 +132,7 @@ def test_manner_06_ctrl_c_in_the_middle_of_a_commit_is_an_interruption_too(
         found = cli("index", "sources")
     assert "internal error" not in found.err
     assert (found.code, found.out) == (130, "")
-    assert "interrupted with 0 articles safe" in found.err
+    assert "0 articles of this run; run it again" in found.err
 
 
 @pytest.mark.usefixtures("archive")

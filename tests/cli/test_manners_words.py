@@ -265,3 +265,12 @@ def columns(text: str) -> int:
         else 1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
     )
+
+
+def test_one_is_not_called_by_the_name_of_many(cli: Cli, empty_folder: Path) -> None:
+    (empty_folder / "storm.txt").write_text("Storm hits coast\n\nThe storm hit the coast on Monday morning.\n")
+    commands = ("index storm.txt", "index storm.txt", "status", "verify", "verify --laws", "query storm")
+    told = "\n".join(found.out + found.err for found in (cli(*command.split()) for command in commands))
+    for one in ("1 article added", "1 capture as before", "1 edition,", "1 edition read back", "1 file read"):
+        assert one in told
+    assert not re.search(r"\b1 (?!\d)\w+s\b", told)

@@ -45,7 +45,7 @@ def test_what_is_lost_is_listed_and_the_exit_code_says_so(cli: Cli, own_archive:
     found = cli("repair")
     assert found.code == 3
     assert "lost: m-3301, read from corpus/metro.jsonl.gz:1\n" in found.out
-    assert "captures lost: " in found.err
+    assert "captures lost, which no file" in found.err
     assert cli("query", "nvidia").code == 1
 
 

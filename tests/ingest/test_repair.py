@@ -212,7 +212,7 @@ def test_saved_queries_that_are_whole_are_kept(indexed: Workshop) -> None:
     done = mend(indexed)
     assert done.damaged == ["saved.json"]
     assert saved.load(indexed.folder) == {"rye": "rye"}
-    assert "1 saved queries were kept" in done.unknown[0]
+    assert "saved queries that were kept: 1;" in done.unknown[0]
 
 
 def test_a_stamp_is_written_again(indexed: Workshop) -> None:

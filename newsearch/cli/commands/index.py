@@ -10,7 +10,7 @@ from typer import Argument, Option
 from newsearch.cli import options
 from newsearch.cli.context import Call, check_stdin, complain, wants_color, write_data
 from newsearch.cli.reading import reading_settings
-from newsearch.cli.wording import articles, counted
+from newsearch.cli.wording import articles, number_of
 from newsearch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -134,29 +134,29 @@ def _tell(call: Call, summary: "Summary", folder: "Path", *, trial: bool, finish
     if len(harmful) > _SHOWN:
         complain(f"newsearch: and {len(harmful) - _SHOWN:,} more: newsearch status --skipped")
     if harmless := len(summary.skipped) - len(harmful):
-        call.say(f"no article in {counted(harmless, 'place')}, which is no fault: newsearch status --skipped")
+        call.say(f"no article in {number_of(harmless, 'place')}, which is no fault: newsearch status --skipped")
     for name, count in summary.unread.most_common(_SHOWN):
-        call.say(f"not a field here: {name} ({counted(count, 'record')}); --map gives a field another name")
+        call.say(f"not a field here: {name} ({number_of(count, 'record')}); --map gives a field another name")
     if not finished:
-        call.say(f"newsearch: interrupted with {articles(summary.committed)} safe in {folder}; run it again to go on")
+        safe = f"safe in {folder}: {articles(summary.committed)} of this run"
+        call.say(f"newsearch: interrupted; {safe}; run it again to go on")
         return
-    read = counted(summary.files_read, "file")
+    read = number_of(summary.files_read, "file")
     files = f"{read} read, {summary.files_unchanged:,} unchanged, {summary.files_vanished:,} gone"
     would = "would be " if trial else ""
     if summary.nothing_changed:
         verb = "would change" if trial else "changed"
-        call.say(f"nothing {verb}: {counted(summary.unchanged, 'capture')} as before; {files}")
+        call.say(f"nothing {verb}: {number_of(summary.unchanged, 'capture')} as before; {files}")
     else:
         done = f"{articles(summary.added)} {would}added, {summary.changed:,} changed, {summary.left:,} taken out"
         call.say(f"{done}, {summary.unchanged:,} unchanged; {files}")
     if summary.files_reread:
-        call.say(
-            f"{counted(summary.files_reread, 'file')} read before with another --map, --assume-tz or --as, and now anew"
-        )
+        reread = number_of(summary.files_reread, "file")
+        call.say(f"{reread} read anew, since --map, --assume-tz or --as were others before")
     if summary.kept_out:
-        call.say(f"{counted(summary.kept_out, 'capture')} kept out, of articles that were removed")
+        call.say(f"{number_of(summary.kept_out, 'capture')} of removed articles kept out")
     if summary.skipped_before:
-        call.say(f"{counted(summary.skipped_before, 'place')} skipped as before: newsearch status --skipped")
+        call.say(f"{number_of(summary.skipped_before, 'place')} skipped as before: newsearch status --skipped")
     call.say(f"index: {folder}")
 
 

@@ -9,7 +9,7 @@ from typer import Argument, Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call
-from newsearch.cli.wording import articles, shortened, stories
+from newsearch.cli.wording import articles, number_of, shortened, stories
 from newsearch.cli.wording import as_of as in_words
 from newsearch.errors import UsageError
 
@@ -167,7 +167,7 @@ def _report(call: Call, parsed: "Query", results: "Results", *, explained: bool,
     for note in notes[:NOTES]:
         call.say(shortened(note))
     if len(notes) > NOTES:
-        call.say(f"and {len(notes) - NOTES:,} more such remarks")
+        call.say(f"and {number_of(len(notes) - NOTES, 'more such remark')}")
     call.say(_numbers(results, (results.total_stories or 0) if grouped else results.total))
     if results.undated:
         call.say(f"{articles(results.undated)} without a date left out, since the query asks for dates")

@@ -9,7 +9,7 @@ from typer import Option
 from newsearch.cli import options
 from newsearch.cli.context import Call, wants_color, write_data
 from newsearch.cli.reading import reading_settings
-from newsearch.cli.wording import counted
+from newsearch.cli.wording import number_of
 
 if TYPE_CHECKING:
     from newsearch.ingest.repair import Repaired
@@ -75,14 +75,12 @@ def _tell(call: Call, done: "Repaired", *, trial: bool) -> None:
         return
     would = "would be " if trial else ""
     call.say(f"damaged: {', '.join(done.damaged)}")
-    rescued, reread = counted(done.rescued, "edition"), counted(done.reread, "source")
+    rescued, reread = number_of(done.rescued, "edition"), number_of(done.reread, "source")
     call.say(f"{rescued} {would}taken from damaged files, {reread} {would}read again")
     for sentence in done.unknown:
         call.say(sentence)
     if done.lost:
-        call.say(
-            f"{counted(len(done.lost), 'capture')} {would}lost: what is shown there is in no file that can be read"
-        )
+        call.say(f"{number_of(len(done.lost), 'capture')} {would}lost, which no file that can be read holds")
     for path in done.left_alone:
         call.say(f"not read again, since it was read with other settings before (--map, --as, …): {path}")
     if done.left_alone:

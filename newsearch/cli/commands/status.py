@@ -6,7 +6,7 @@ from typer import Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, write_data
-from newsearch.cli.wording import counted
+from newsearch.cli.wording import number_of
 
 if TYPE_CHECKING:
     from newsearch.ingest.archive import Archive
@@ -69,14 +69,14 @@ def _figure_lines(report: dict[str, Any]) -> list[str]:
     span = f"{report['first_published']} to {report['last_published']}" if report["first_published"] else "none"
     sources = [f"{safe_line(name) or '(unknown)'} {count:,}" for name, count in report["sources"].items()]
     more = f", and {len(sources) - _SOURCES:,} more" if len(sources) > _SOURCES else ""
-    editions, captures = counted(report["editions"], "edition"), counted(report["captures"], "capture")
+    editions, captures = number_of(report["editions"], "edition"), number_of(report["captures"], "capture")
     return [
         f"index        {safe_line(report['index'])}",
         f"articles     {report['articles']:,} ({editions}, {report['undated']:,} undated)",
         f"stories      {report['stories']:,}",
         f"published    {span}",
         f"sources      {', '.join(sources[:_SOURCES])}{more}",
-        f"files        {report['files']:,} ({captures}, {counted(report['skipped'], 'place')} skipped)",
+        f"files        {report['files']:,} ({captures}, {number_of(report['skipped'], 'place')} skipped)",
         f"removed      {report['removed']:,}",
         f"size         {report['bytes'] / 1e6:,.1f} MB",
         f"last commit  {report['last_commit']} (generation {report['generation']})",

@@ -9,7 +9,7 @@ from typer import Option
 
 from newsearch.cli import options
 from newsearch.cli.context import Call, wants_color, write_data
-from newsearch.cli.wording import counted
+from newsearch.cli.wording import number_of
 
 if TYPE_CHECKING:
     from newsearch.cli.progress import Meter
@@ -56,14 +56,14 @@ def verify(
         call.write_text(lambda stream: stream.writelines(f"{safe_line(fault)}\n" for fault in told))
     if behind:
         call.say(behind)
-    looked_at = counted(editions, "edition")
+    looked_at = number_of(editions, "edition")
     if found:
         untried = " (the search laws were not tried)" if laws else ""
-        call.say(f"{counted(len(found), 'fault')} in {looked_at}{untried}; mend it: newsearch repair")
+        call.say(f"{number_of(len(found), 'fault')} in {looked_at}{untried}; mend it: newsearch repair")
     else:
-        queries = counted(tried.queries, "query", "queries")
-        asked = f", {counted(tried.laws, 'search law')} tried with {queries}" if laws else ""
-        broken = f"broken {counted(len(tried.broken), 'time')}; to look for damage: newsearch verify --deep"
+        queries = number_of(tried.queries, "query", "queries")
+        asked = f", {number_of(tried.laws, 'search law')} tried with {queries}" if laws else ""
+        broken = f"broken {number_of(len(tried.broken), 'time')}; to look for damage: newsearch verify --deep"
         call.say(f"{looked_at} read back{asked}; {broken if tried.broken else 'all is well'}")
     return _DAMAGED if told else 0
 
