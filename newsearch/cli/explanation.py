@@ -45,7 +45,7 @@ def explained(engine: Engine, query: Query) -> Iterator[str]:
     budget = _Budget()
     parts = list(_parts(query.tree, ""))
     yield from budget.spent_on(
-        (f"{label}: {_matching(engine, query, node)}" for label, node in parts[:PARTS]), len(parts), "parts"
+        (f"{label}: {_matching(engine, query, node)}" for label, node in parts[:PARTS]), len(parts), "part"
     )
     words = list(dict.fromkeys(terms_of(query.tree)))
     yield from budget.spent_on(
@@ -75,14 +75,14 @@ def autopsy(engine: Engine, query: Query) -> Iterator[str]:
             for clause in clauses[:CLAUSES]
         ),
         len(clauses),
-        "clauses",
+        "clause",
     )
     words = {word.text: word for word in reversed(list(_wanted(query.tree)))}
     absent = (line for word in reversed(words.values()) if (line := _absent(engine, query, word)))
     yield from budget.spent_on(islice(absent, CLAUSES), 0, "word")
     needed = conjuncts(query.tree)
     if 1 < len(needed) <= CLAUSES:
-        yield from budget.spent_on((_without(engine, query, clause) for clause in needed), 0, "clauses")
+        yield from budget.spent_on((_without(engine, query, clause) for clause in needed), 0, "clause")
 
 
 class _Budget:
@@ -91,8 +91,8 @@ class _Budget:
     def __init__(self) -> None:
         self._end = time.monotonic() + SECONDS
 
-    def spent_on(self, lines: Iterator[str], wanted: int, what: str) -> Iterator[str]:
-        """Yield lines while there is time, and how many more are wanted than there are."""
+    def spent_on(self, lines: Iterator[str], wanted: int, one: str) -> Iterator[str]:
+        """Yield lines, one a thing called `one`, while there is time; and how many more are wanted than there are."""
         said = 0
         for line in lines:
             yield shortened(line)
@@ -100,7 +100,7 @@ class _Budget:
             if time.monotonic() > self._end:
                 break
         if wanted > said:
-            yield f"and {number_of(wanted - said, f'more {what}')}"
+            yield f"and {number_of(wanted - said, f'more {one}')}"
 
 
 def _parts(node: Node, indent: str) -> Iterator[tuple[str, Node]]:

@@ -7,7 +7,7 @@ from typer import BadParameter, Option
 
 
 def _seconds(value: float) -> float:
-    """Return seconds to wait; what is no number would never be over."""
+    """Return seconds to wait, but NaN, since a wait of that would never end."""
     if isnan(value):
         message = f"{value} is not a number of seconds."
         raise BadParameter(message)

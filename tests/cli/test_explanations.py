@@ -155,3 +155,13 @@ HUGE = ("a " * 10_000, "a OR " * 5_000 + "b", "(" * 150 + "a" + ")" * 150)
 @pytest.mark.parametrize("query", HUGE, ids=["words", "alternatives", "parentheses"])
 def test_a_huge_query_is_explained_in_few_lines(three: Cli, query: str) -> None:
     assert len(explained(three, query)) < 1_000
+
+
+def test_of_a_long_query_it_is_told_how_much_more_there_is(three: Cli) -> None:
+    words = [f"word{number}" for number in range(100, 161)]
+    lines = explained(three, " OR ".join(["grain", *words]))
+    assert "and 3 more parts" in lines
+    assert "and 2 more words" in lines
+    assert "and 1 more word" in explained(three, " OR ".join(words))
+    lines = explained(three, " ".join(words[:13]))
+    assert "and 1 more clause" in lines
