@@ -224,9 +224,9 @@ def _write_plain(write: Callable[[TextIO], None]) -> None:
 
 def _write_to_stdout(write: Callable[[TextIO], None], encoding: str) -> None:
     target = _Stdout(sys.stdout.buffer)
-    stream = io.TextIOWrapper(cast("BinaryIO", target), encoding, "replace", newline="")
-    write(stream)
-    stream.flush()
+    # Closed here, also where writing fails: else it is flushed whenever it is collected, to a stdout that may be gone.
+    with io.TextIOWrapper(cast("BinaryIO", target), encoding, "replace", newline="") as stream:
+        write(stream)
 
 
 class _Stdout(io.BufferedIOBase):

@@ -3,13 +3,18 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from cli_support import ESC, PROGRAM, Outcome, environment, on_terminal, run_process
 
 from newsearch.cli import progress
+from newsearch.cli.context import write_data
+from newsearch.errors import UsageError
 
 Cli = Callable[..., Outcome]
 PALE = ({"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NEWSEARCH_COLOR": "never"})
@@ -168,6 +173,27 @@ def test_manner_08_a_full_disk_under_stdout_is_told_as_such(archive: Path, form:
     assert b"No space left" in done.stderr
     assert b"defect" not in done.stderr
     assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("trouble", [None, UsageError("no more", "stop")], ids=["written", "broken off"])
+def test_what_is_written_through_is_let_go_of_at_once(
+    capsysbinary: pytest.CaptureFixture[bytes], trouble: UsageError | None
+) -> None:
+    """Not whenever it is collected, by when there may be no stdout any more, and Python would tell of that."""
+    streams: list[TextIO] = []
+
+    def write(stream: TextIO) -> None:
+        streams.append(stream)
+        stream.write("some")
+        if trouble:
+            raise trouble
+
+    with pytest.raises(UsageError) if trouble else nullcontext():
+        write_data(write)
+    assert streams[0].closed
+    assert capsysbinary.readouterr().out == b"some"
+    sys.stdout.write("more")
+    assert capsysbinary.readouterr().out == b"more"
 
 
 def test_manner_07_a_bar_with_rate_and_time_left_on_the_terminal_of_stderr(own_archive: Path) -> None:
