@@ -50,7 +50,7 @@ def _changes(roots: Sequence[Path], index: Path) -> Iterator[bool]:
     What tells of it does not follow a root that is replaced. It could watch all that is in a folder by itself, but
     would go through links, and fail at the first folder it may not read.
     """
-    from watchfiles import watch  # noqa: PLC0415 - an extra
+    from watchfiles import Change, watch  # noqa: PLC0415 - an extra
 
     watched = _watchable(roots, index)
     while not watched:
@@ -65,7 +65,9 @@ def _changes(roots: Sequence[Path], index: Path) -> Iterator[bool]:
         found = watch(*watched, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True, recursive=False)
         for nth, changes in enumerate(found):
             yield bool(changes)
-            if (changes or not nth) and _watchable(roots, index) != watched:
+            # What has gone and come again may have the number of what it replaces, and is not followed either.
+            replaced = any(Path(name) in watched for kind, name in changes if kind != Change.modified)
+            if replaced or ((changes or not nth) and _watchable(roots, index) != watched):
                 return
     except (FileNotFoundError, RuntimeError):  # one has vanished since; or the name of another is no text
         yield True

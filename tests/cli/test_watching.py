@@ -6,8 +6,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import NoReturn
+from select import select
+from threading import Timer
+from typing import Any, NoReturn
 
 import pytest
 import watchfiles
@@ -16,6 +19,8 @@ from cli_support import PROGRAM, Outcome, environment
 from newsearch.ingest.lock import writer_lock
 from newsearch.ingest.watching import occasions
 
+SECONDS = 60
+"""After which nothing is waited for any more."""
 RECORD = '{{"id": "{0}", "title": "Ferry {0}", "body": "It sailed."}}\n'
 
 
@@ -103,6 +108,36 @@ def test_a_folder_is_followed_that_takes_the_place_of_another(
         wait_for(said, "1 article added")
 
 
+@pytest.mark.parametrize(("root", "name"), [("news", "news"), ("news", "news/day"), ("news/day/a", "news/day/a")])
+def test_what_goes_is_followed_that_comes_again_while_its_going_is_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: str, name: str
+) -> None:
+    """Most file systems give it the number that had just become free, so that it passes for the one that has gone."""
+    watch, place = watchfiles.watch, tmp_path / name
+
+    def bounded(*paths: Path, **options: Any) -> Iterator[set[Any]]:
+        yield from islice(watch(*paths, **options), 40)
+        pytest.fail("it was not seen in ten seconds")
+
+    def go() -> None:
+        place.unlink() if place.is_file() else place.rmdir()
+
+    def come() -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch() if name.endswith("a") else place.mkdir()
+
+    monkeypatch.setattr(watchfiles, "watch", bounded)
+    come()
+    coming = occasions([tmp_path / root], tmp_path / ".newsearch")
+    next(coming)
+    Timer(1, go).start()
+    next(coming)
+    come()
+    next(coming)
+    (place if place.is_file() else place / "b").write_text(RECORD.format(1))
+    next(coming)
+
+
 @pytest.mark.parametrize("watcher", [". --index own"], indirect=True)
 def test_an_index_among_its_sources_is_not_followed(empty_folder: Path, watcher: subprocess.Popen[bytes]) -> None:
     said = lines_of(watcher)
@@ -154,14 +189,21 @@ def test_what_cannot_be_watched_is_told(cli: Callable[..., Outcome], empty_folde
 
 
 def lines_of(process: subprocess.Popen[bytes]) -> Iterator[str]:
+    """Yield the lines that a process says, until it has ended."""
     assert process.stderr is not None
-    for line in process.stderr:
-        yield line.decode()
+    begun = b""
+    while select([process.stderr], [], [], SECONDS)[0]:
+        chunk = os.read(process.stderr.fileno(), 1 << 16)
+        if not chunk:
+            return
+        *lines, begun = (begun + chunk).split(b"\n")
+        yield from (line.decode() + "\n" for line in lines)
+    pytest.fail(f"nothing more was said in {SECONDS} seconds")
 
 
-def wait_for(said: Iterator[str], text: str, seconds: float = 30) -> None:
+def wait_for(said: Iterator[str], text: str) -> None:
     """Read on until a line has a text in it."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + SECONDS
     for line in said:
         assert "Traceback" not in line
         assert time.monotonic() < deadline
