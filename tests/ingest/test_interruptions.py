@@ -291,7 +291,7 @@ def comparable(workshop: Workshop) -> list[Any]:
 
 @contextmanager
 def at_calls(action: Callable[[], None]) -> Iterator[None]:
-    """Do something at each call of a function of newsearch or Whoosh; once an action raises, no more.
+    """Do something at each call of a function of newsearch or Whoosh; once that raises, Python does it no more.
 
     A generator that is let go of half way is called once more, to clean up. That is no call of ours (it comes with
     the exception that ends it, where Python says so), and what is raised in it Python prints and forgets.
@@ -299,9 +299,7 @@ def at_calls(action: Callable[[], None]) -> Iterator[None]:
 
     def profile(frame: FrameType, event: str, thrown: object) -> None:
         if event == "call" and thrown is None and _concerned(frame):
-            sys.setprofile(None)
             action()
-            sys.setprofile(profile)
 
     sys.setprofile(profile)
     try:
