@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Protocol, Self
 
 from newsearch.cli.context import complain
+from newsearch.cli.wording import number_of
 
 _EVERY_SECONDS = 10.0
 
@@ -52,7 +53,7 @@ class Lines:
         if now - self._said >= _EVERY_SECONDS:
             self._said = now
             share = f"{100 * min(self._done, self._total) // self._total} %, " if self._total else ""
-            complain(f"{share}{self._articles:,} articles, {self._articles / (now - self._began):,.0f} a second")
+            complain(f"{share}{_how_far(self._articles, now - self._began)}")
 
 
 class Bar:
@@ -67,13 +68,13 @@ class Bar:
         self._progress = Progress(
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:,.0f} a second,"),
+            TextColumn("{task.fields[how_far]},"),
             TimeRemainingColumn(),
             TextColumn("left"),
             console=Console(stderr=True, highlight=False),
             transient=True,
         )
-        self._task = self._progress.add_task("", total=None, articles=0, rate=0.0)
+        self._task = self._progress.add_task("", total=None, how_far=_how_far(0, 0.0))
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -89,8 +90,8 @@ class Bar:
     def advance(self, amount: int, articles: int) -> None:
         """As in the protocol."""
         self._articles += articles
-        rate = self._articles / max(0.001, time.monotonic() - self._began)
-        self._progress.update(self._task, advance=amount, articles=self._articles, rate=rate)
+        how_far = _how_far(self._articles, time.monotonic() - self._began)
+        self._progress.update(self._task, advance=amount, how_far=how_far)
 
 
 @contextmanager
@@ -103,3 +104,7 @@ def meter(*, quiet: bool, color: bool) -> Iterator[Meter]:
             yield bar
     else:
         yield Lines()
+
+
+def _how_far(count: int, seconds: float) -> str:
+    return f"{number_of(count, 'article')}, {count / max(0.001, seconds):,.0f} a second"

@@ -224,9 +224,20 @@ def test_manner_07_elsewhere_a_line_every_ten_seconds(
     found = cli("index", "--index", "other")
     lines = [line for line in found.err.splitlines() if " a second" in line]
     assert 2 <= len(lines) <= Clock.now / 10
-    assert all(re.fullmatch(r"\d+ %, \d+ articles, \d+ a second", line) for line in lines)
+    assert all(re.fullmatch(r"\d+ %, (1 article|\d+ articles), \d+ a second", line) for line in lines)
     assert found.out == ""
     assert (own_archive / "other").is_dir()
+
+
+def test_a_line_of_progress_agrees_with_the_number(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_EVERY_SECONDS", 0.0)
+    lines = progress.Lines()
+    for _ in range(2):
+        lines.advance(1, 1)
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(",")[0] for line in said] == ["1 article", "2 articles"]
 
 
 @pytest.mark.usefixtures("own_archive")
