@@ -11,7 +11,10 @@ from typing import BinaryIO, NamedTuple, cast
 
 from newsearch.model import Origin, Skipped
 
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, NotImplementedError, ValueError)
+_BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, ValueError, OverflowError),
+)
 """What the libraries raise where an archive, or a member, is not what it should be."""
 _BEHIND = 100
 """Times that it is looked whether a stream has really ended."""
@@ -45,7 +48,7 @@ def office_document(stream: BinaryIO) -> str:
                 return ""
             # Some programs give the text another name.
             return "docx" if "word/document.xml" in names or _WORD in _beginning(archive, _OFFICE) else "office"
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except _BROKEN:
         return ""
     finally:
         stream.seek(0)
@@ -73,7 +76,7 @@ def members_of_zip(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     """
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except _BROKEN as error:
         message = f"the zip archive is damaged ({error})"
         raise OSError(message) from error
     names = Counter[str]()
@@ -106,7 +109,7 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
             for info in archive:
                 if info.size < 0:
                     message = "a member of less than no bytes"
-                    raise ValueError(message)  # noqa: TRY301 - told as what the library finds is
+                    raise ValueError(message)
                 place = _place(info.name, origin, names)
                 member = archive.extractfile(info) if info.isfile() else None
                 if member is not None and not _is_hidden(info.name):
@@ -116,7 +119,7 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
                 elif not info.isfile() and not info.isdir():
                     detail = "a link or a device, which leads nowhere outside of its archive"
                     yield Skipped(place, "not-a-file", detail, fatal=True, harmless=True)
-    except (tarfile.TarError, ValueError) as error:
+    except _BROKEN as error:
         message = f"the tar archive is damaged or cut off ({error})"
         raise OSError(message) from error
 

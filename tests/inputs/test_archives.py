@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -265,3 +266,34 @@ def test_a_member_of_a_tar_archive_of_no_possible_size_is_damage(size: int) -> N
     assert isinstance(first, RecordCapture)
     assert others
     assert {one.reason for one in others if isinstance(one, Skipped)} == {"damaged"}
+
+
+def test_a_length_in_a_tar_archive_that_no_number_of_bytes_can_have_is_damage() -> None:
+    told = b"9" * 20 + b" path=c\n"
+    header, member = tarfile.TarInfo("header"), tarfile.TarInfo("b.jsonl")
+    header.type, header.size, member.size = tarfile.XHDTYPE, len(told), len(RECORD)
+    data = tar_of({"a.jsonl": RECORD}).rstrip(b"\0")
+    for block in (header.tobuf(), told, member.tobuf(), RECORD):
+        data += bytes(-len(data) % 512) + block
+    first, last = read_all(data)
+    assert isinstance(first, RecordCapture)
+    assert isinstance(last, Skipped)
+    assert last.reason == "damaged"
+
+
+@pytest.mark.parametrize("place", [1 << 63, (1 << 64) - 1])
+def test_a_place_in_a_zip_archive_that_no_file_can_have_is_damage(place: int) -> None:
+    """In the extension for large archives (APPNOTE 4.5.3), which has room for it."""
+    data = zip_of({"a.jsonl": RECORD, "b.jsonl": RECORD})
+    entry = data.rindex(b"PK\1\2")
+    end = data.rindex(b"PK\5\6")
+    head = bytearray(data[entry:end])
+    head[42:46] = b"\xff" * 4
+    head[30:32] = struct.pack("<H", 12)
+    head += struct.pack("<HHQ", 1, 8, place)
+    tail = bytearray(data[end:])
+    tail[12:16] = struct.pack("<I", int.from_bytes(tail[12:16], "little") + 12)
+    (first, last) = read_all(data[:entry] + head + tail, "x.zip")
+    assert isinstance(first, RecordCapture)
+    assert isinstance(last, Skipped)
+    assert last.reason == "damaged"
