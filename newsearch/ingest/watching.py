@@ -2,8 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISDIR
 
 from newsearch.errors import MissingExtraError, UsageError
 from newsearch.inputs.files import is_under
@@ -13,7 +15,7 @@ _TICK = 250
 
 
 def occasions(roots: Sequence[Path], index: Path) -> Iterator[None]:
-    """Yield at once, and then whenever something under the roots has changed; what changes meanwhile is not missed.
+    """Yield at once, and then whenever files under the roots have changed; what changes meanwhile is not missed.
 
     Hidden files below a root are not looked at, as they are not taken in; nor is the index, wherever it lies. No link
     is followed, and folders that cannot be read are left out. A root may vanish, come again, or be replaced by another
@@ -33,47 +35,76 @@ def occasions(roots: Sequence[Path], index: Path) -> Iterator[None]:
         message = "--watch needs watchfiles"
         raise MissingExtraError(message, "pip install 'newsearch[watch]'") from error
 
+    last = None
     while True:
-        known = [_identity(root) for root in roots]
-        began = False
-        for changed in _changes([root for root, one in zip(roots, known, strict=True) if one], index):
-            if changed or not began:
-                began = True
+        known = [_followable(root) for root in roots]
+        for state in _states([root for root, one in zip(roots, known, strict=True) if one], index):
+            if state is not None and state != last:
+                last = state
                 yield
-            if known != [_identity(root) for root in roots]:
+            if known != [_followable(root) for root in roots]:
                 break
 
 
-def _changes(roots: Sequence[Path], index: Path) -> Iterator[bool]:
-    """Yield again and again whether something has changed, until other folders are to be watched.
+def _states(roots: Sequence[Path], index: Path) -> Iterator[bytes | None]:
+    """Yield the state of all files whenever it may be another one, else nothing again and again.
 
-    What tells of it does not follow a root that is replaced. It could watch all that is in a folder by itself, but
-    would go through links, and fail at the first folder it may not read.
+    It ends when folders are to be watched anew. What tells of changes does not follow what is replaced. It could watch
+    all that is in a folder by itself, but would go through links, and fail at the first folder it may not read.
     """
     from watchfiles import Change, watch  # noqa: PLC0415 - an extra
 
     watched = _watchable(roots, index)
     while not watched:
-        yield False
+        yield _state(watched)
         time.sleep(_TICK / 1000)
         watched = _watchable(roots, index)
-
-    def concerns(_: object, name: str) -> bool:
-        return not is_under(Path(name), (index,)) and any(_is_shown(Path(name), root) for root in roots)
-
     try:
-        found = watch(*watched, watch_filter=concerns, rust_timeout=_TICK, yield_on_timeout=True, recursive=False)
+        found = watch(*watched, watch_filter=None, rust_timeout=_TICK, yield_on_timeout=True, recursive=False)
         for nth, changes in enumerate(found):
-            yield bool(changes)
+            concerned = [(kind, Path(name)) for kind, name in changes if _concerns(Path(name), roots, index)]
+            if nth and not concerned:
+                yield None
+                continue
+            now = _watchable(roots, index)
+            yield _state(now)
             # What has gone and come again may have the number of what it replaces, and is not followed either.
-            replaced = any(Path(name) in watched for kind, name in changes if kind != Change.modified)
-            if replaced or ((changes or not nth) and _watchable(roots, index) != watched):
+            if now != watched or any(place in watched for kind, place in concerned if kind != Change.modified):
                 return
-    except (FileNotFoundError, RuntimeError):  # one has vanished since; or the name of another is no text
-        yield True
+    except (FileNotFoundError, RuntimeError):  # one has vanished; or another has been opened whose name is no text
+        time.sleep(_TICK / 1000)
     except OSError as error:
         message = f"the files cannot be watched ({error})"
         raise UsageError(message, "watch fewer folders, or run newsearch index from time to time") from error
+
+
+def _state(watched: Mapping[Path, object]) -> bytes:
+    """Return a digest of what tells whether a file in watched folders has changed, come or gone."""
+    digest = blake2b(digest_size=16)
+    for place, identity in watched.items():
+        digest.update(repr((place, identity, _files(place))).encode())
+    return digest.digest()
+
+
+def _files(place: Path) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the names of what is in a folder, or none for a file itself, with what tells it from what was there.
+
+    What is hidden is left out.
+    """
+    try:
+        if not place.is_dir():
+            return [("", _marks(place.stat()))]
+        with os.scandir(place) as entries:
+            shown = (one for one in entries if not one.name.startswith("."))
+            return sorted((one.name, _marks(one.stat(follow_symlinks=False))) for one in shown)
+    except OSError:  # gone since
+        return []
+
+
+def _marks(file: os.stat_result) -> tuple[int, ...]:
+    if S_ISDIR(file.st_mode):  # whose times and size may be of what is hidden in it
+        return (file.st_ino,)
+    return file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns
 
 
 def _watchable(roots: Sequence[Path], index: Path) -> dict[Path, tuple[int, int] | None]:
@@ -113,6 +144,16 @@ def _identity(root: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _followable(root: Path) -> tuple[int, int] | None:
+    """Return the identity of a root that can be watched now."""
+    return _identity(root) if _may_watch(str(root)) else None
+
+
+def _concerns(location: Path, roots: Sequence[Path], index: Path) -> bool:
+    """Tell whether a place is one that is taken in."""
+    return not is_under(location, (index,)) and any(_is_shown(location, root) for root in roots)
 
 
 def _is_shown(location: Path, root: Path) -> bool:

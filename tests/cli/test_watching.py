@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from select import select
-from threading import Timer
+from threading import Event, Thread, Timer
 from typing import Any, NoReturn
 
 import pytest
@@ -135,6 +135,59 @@ def test_what_goes_is_followed_that_comes_again_while_its_going_is_taken_in(
     come()
     next(coming)
     (place if place.is_file() else place / "b").write_text(RECORD.format(1))
+    next(coming)
+
+
+def test_a_folder_whose_name_is_no_text_leads_to_no_run_after_run(
+    empty_folder: Path, watcher: subprocess.Popen[bytes]
+) -> None:
+    """What tells of changes breaks off as soon as somebody looks into it, which each run does."""
+    said = lines_of(watcher)
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources/no text \udce9").mkdir()
+    wait_for(said, "waiting for changes")
+    (empty_folder / "sources/b.jsonl").write_text(RECORD.format(2))
+    wait_for(said, "1 article added")
+    with pytest.raises(subprocess.TimeoutExpired):
+        watcher.wait(4)
+    watcher.send_signal(signal.SIGINT)
+    assert "".join(said).count("nothing changed") <= 1
+
+
+def test_hidden_files_that_change_all_the_time_hold_up_nothing(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    ended = Event()
+
+    def write() -> None:
+        while not ended.wait(0.05):
+            (tmp_path / "sources/.state").write_text("new")
+
+    writer, coming = Thread(target=write), occasions([tmp_path / "sources"], tmp_path / ".newsearch")
+    writer.start()
+    give_up = Timer(SECONDS, ended.set)
+    give_up.start()
+    try:
+        next(coming)
+        (tmp_path / "sources/a.jsonl").touch()
+        next(coming)
+        assert not ended.is_set(), "it was held up until the writing ended"
+    finally:
+        ended.set()
+        give_up.cancel()
+        writer.join()
+
+
+def test_a_root_is_followed_as_soon_as_it_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = {str(tmp_path / "locked")}
+    may_read = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: may_read(path, mode) and str(path) not in locked)
+    for name in ("open", "locked"):
+        (tmp_path / name).mkdir()
+    coming = occasions([tmp_path / "open", tmp_path / "locked"], tmp_path / ".newsearch")
+    next(coming)
+    Timer(1, locked.clear).start()
+    next(coming)
+    Timer(1, (tmp_path / "locked/a.jsonl").touch).start()
     next(coming)
 
 
