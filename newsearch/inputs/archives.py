@@ -7,7 +7,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import BinaryIO, NamedTuple, cast
+from tarfile import InvalidHeaderError, ReadError, TruncatedHeaderError  # type: ignore[attr-defined] # no stubs have them
+from typing import BinaryIO, NamedTuple, Self, cast
 
 from newsearch.model import Origin, Skipped
 
@@ -105,7 +106,7 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     """
     names = Counter[str]()
     try:
-        with tarfile.open(fileobj=cast("BinaryIO", _Ending(stream)), mode="r|") as archive:
+        with tarfile.open(fileobj=cast("BinaryIO", _Ending(stream)), mode="r|", tarinfo=_Header) as archive:
             for info in archive:
                 if info.size < 0:
                     message = "a member of less than no bytes"
@@ -122,6 +123,22 @@ def members_of_tar(stream: BinaryIO, origin: Origin, captured: datetime | None) 
     except _BROKEN as error:
         message = f"the tar archive is damaged or cut off ({error})"
         raise OSError(message) from error
+
+
+class _Header(tarfile.TarInfo):
+    """A header in a tar archive; the library takes a damaged one for the end, and says nothing of what follows it."""
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        """Return the next header.
+
+        Raises:
+            tarfile.TarError: it is damaged, or there is none.
+        """
+        try:
+            return super().fromtarfile(tarfile)
+        except (InvalidHeaderError, TruncatedHeaderError) as error:
+            raise ReadError(str(error)) from error
 
 
 class _Ending:

@@ -268,14 +268,20 @@ def test_a_member_of_a_tar_archive_of_no_possible_size_is_damage(size: int) -> N
     assert {one.reason for one in others if isinstance(one, Skipped)} == {"damaged"}
 
 
-def test_a_length_in_a_tar_archive_that_no_number_of_bytes_can_have_is_damage() -> None:
-    told = b"9" * 20 + b" path=c\n"
-    header, member = tarfile.TarInfo("header"), tarfile.TarInfo("b.jsonl")
-    header.type, header.size, member.size = tarfile.XHDTYPE, len(told), len(RECORD)
-    data = tar_of({"a.jsonl": RECORD}).rstrip(b"\0")
-    for block in (header.tobuf(), told, member.tobuf(), RECORD):
-        data += bytes(-len(data) % 512) + block
-    first, last = read_all(data)
+@pytest.mark.parametrize("damage", ["name", "cut off", "length"])
+def test_a_damaged_header_in_a_tar_archive_is_not_taken_for_its_end(damage: str) -> None:
+    data = bytearray(tar_of({"a.jsonl": RECORD, "b.jsonl": RECORD, "c.jsonl": RECORD}))
+    place = data.index(b"b.jsonl")
+    if damage == "name":
+        data[place] ^= 1
+    elif damage == "cut off":
+        del data[place + 100 :]
+    else:
+        told = b"9" * 20 + b" path=c\n"
+        header = tarfile.TarInfo("header")
+        header.type, header.size = tarfile.XHDTYPE, len(told)
+        data[place:place] = header.tobuf() + told.ljust(512, b"\0")
+    first, last = read_all(bytes(data))
     assert isinstance(first, RecordCapture)
     assert isinstance(last, Skipped)
     assert last.reason == "damaged"
