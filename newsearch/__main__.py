@@ -6,6 +6,8 @@ import sys
 from newsearch import __version__
 
 _COLLECT_EVERY = 100_000
+_MOMENT = 0.01
+"""Seconds."""
 _TERMINATED = 143
 """What shells call the end by SIGTERM."""
 
@@ -37,7 +39,18 @@ def main() -> None:
         terminated = True
         raise KeyboardInterrupt
 
+    def again(unraisable: "sys.UnraisableHookArgs") -> None:
+        """Let an interruption come again a moment later that Python swallows, as while it lets go of something."""
+        if unraisable.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(unraisable)
+            return
+        from threading import Timer, get_ident  # noqa: PLC0415 - see above
+
+        which = signal.SIGTERM if terminated else signal.SIGINT
+        Timer(_MOMENT, signal.pthread_kill, (get_ident(), which)).start()
+
     signal.signal(signal.SIGTERM, terminate)
+    sys.unraisablehook = again
     try:
         from newsearch.cli.app import run  # noqa: PLC0415 - see above
 

@@ -46,6 +46,23 @@ main()
 """The program to which a signal comes when it has ended and Python has not."""
 
 
+SWALLOWING = """
+import os, signal, sys, time, weakref
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from newsearch.__main__ import main
+from newsearch.ingest.pipeline import Ingest
+class Gone: pass
+def slow(self):
+    gone = Gone()
+    reference = weakref.ref(gone, lambda _: (os.kill(os.getpid(), {}), time.sleep(0.1)))
+    del gone
+    time.sleep(20)
+Ingest.run = slow
+main()
+"""
+"""The program as it is interrupted while it lets go of something, where Python swallows what is raised."""
+
+
 def record(nth: int) -> str:
     return json.dumps({"id": str(nth), "title": f"Ship {nth}", "body": f"Ship {nth} sailed with {nth % 97} barrels."})
 
@@ -183,3 +200,14 @@ def test_manner_06_who_interrupts_what_is_done_is_not_told_of_it(archive: Path, 
     done = subprocess.run(command, cwd=archive, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "4 articles\n")
     assert len(done.stdout.split()) == 4
+
+
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_manner_06_an_interruption_that_python_swallows_comes_again(
+    own_archive: Path, by: signal.Signals, code: int
+) -> None:
+    found = run_process("index", cwd=own_archive, program=(sys.executable, "-c", SWALLOWING.format(by.value)), limit=15)
+    assert found.code == code
+    assert "interrupted" in found.err
+    assert "Traceback" not in found.err
+    assert "ignored" not in found.err
