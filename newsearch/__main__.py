@@ -7,7 +7,7 @@ from newsearch import __version__
 
 _COLLECT_EVERY = 100_000
 _MOMENT = 0.01
-"""Seconds."""
+"""Seconds until an interruption comes again that was swallowed."""
 _TERMINATED = 143
 """What shells call the end by SIGTERM."""
 

@@ -47,7 +47,7 @@ def occasions(roots: Sequence[Path], index: Path) -> Iterator[None]:
 
 
 def _states(roots: Sequence[Path], index: Path) -> Iterator[bytes | None]:
-    """Yield the state of all files whenever it may be another one, else nothing again and again.
+    """Yield the state of all files whenever it may be another one, else None again and again.
 
     It ends when folders are to be watched anew. What tells of changes does not follow what is replaced. It could watch
     all that is in a folder by itself, but would go through links, and fail at the first folder it may not read.
@@ -107,14 +107,14 @@ def _marks(file: os.stat_result) -> tuple[int, ...]:
     return file.st_ino, file.st_size, file.st_mtime_ns, file.st_ctime_ns
 
 
-def _watchable(roots: Sequence[Path], index: Path) -> dict[Path, tuple[int, int] | None]:
+def _watchable(roots: Sequence[Path], index: Path) -> Mapping[Path, tuple[int, int] | None]:
     """Return what can be watched, each with what tells it from another one of its name.
 
     That is the roots, and the folders below them that are no links, as far as they can be read and have names that are
     text. The index is none of them; one that changes is changed by a run, which would be followed by another one.
     """
     own = _identity(index)
-    watched = {root: _identity(root) for root in roots if _may_watch(str(root))}
+    watched = {root: _followable(root) for root in roots if _followable(root)}
     for root in roots:
         for folder, names, _ in os.walk(root):
             shown = sorted(name for name in names if not name.startswith("."))

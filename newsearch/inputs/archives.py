@@ -13,8 +13,13 @@ from typing import BinaryIO, NamedTuple, Self, cast
 from newsearch.model import Origin, Skipped
 
 _BROKEN = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
-    *(NotImplementedError, ValueError, OverflowError),
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
 )
 """What the libraries raise where an archive, or a member, is not what it should be."""
 _BEHIND = 100
